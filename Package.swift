@@ -1,0 +1,161 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The map: CLibraries ← wrappers ← rooms in Shared ← Services. Services never depend on services.
+let package = Package(
+    name: "millrace",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "upload-gateway", targets: ["UploadGateway"]),
+        .executable(name: "ingest-listener", targets: ["IngestListener"]),
+        .executable(name: "metadata", targets: ["Metadata"]),
+        .executable(name: "variants", targets: ["Variants"]),
+        .executable(name: "manifest-writer", targets: ["ManifestWriter"]),
+        .executable(name: "notifier", targets: ["Notifier"]),
+        .executable(name: "millrace", targets: ["MillraceCLI"]),
+        .executable(name: "bench", targets: ["Bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+    ],
+    targets: [
+        // C libraries: module maps and shims, nothing else.
+        .c("CHiredis", apt: "libhiredis-dev"),
+        .c("CVips", apt: "libvips-dev", pkgConfig: "gobject-2.0"),
+        .c("CExif", apt: "libexif-dev"),
+        .c("CCurl", apt: "libcurl4-openssl-dev"),
+
+        // The contract and the bus.
+        .shared("Events"),
+        .shared("Messaging", ["Events", .log, .metrics]),
+        .shared("Redis", ["CHiredis", .log]),
+        .shared("RedisBus", ["Messaging", "Events", "Redis", .log, .metrics]),
+        .shared("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", .log]),
+
+        // Storage and access.
+        .shared("ObjectStore", [.crypto, .nioCore, .nioPosix, .log]),
+        .shared("Access", ["ObjectStore", .crypto]),
+
+        // One boot and one HTTP dialect for every service.
+        .shared(
+            "Launch",
+            [
+                "Events", "HTTPServer", "Messaging", "ObjectStore", "Redis", "RedisBus",
+                .log, .metrics, .lifecycle, .unixSignals, .hummingbird, .nioPosix,
+            ]),
+        .shared("HTTPServer", ["Access", .hummingbird, .httpTypes, .log, .metrics, .nioCore, .lifecycle]),
+        .shared("HTTPClient", ["CCurl", .log]),
+
+        // Pictures.
+        .shared("Vips", ["CVips", .nioPosix]),
+        .shared("Exif", ["CExif"]),
+        .shared("ImageHash"),
+
+        // The services.
+        .service("UploadGateway", ["Access", "Catalog", "Redis", .crypto, .hummingbird, .httpTypes, .nioCore]),
+        .service("IngestListener", ["Catalog", "Redis"]),
+        .service("Metadata", ["Vips", "Exif", "ImageHash", .nioPosix]),
+        .service("Variants", ["Vips", "Access", .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix]),
+        .service("ManifestWriter", ["Catalog", "Redis"]),
+        .service("Notifier", ["Access", "HTTPClient", "Redis", "RedisBus", .crypto, .hummingbird, .httpTypes, .nioCore]),
+
+        // What people type.
+        .tool(
+            "MillraceCLI", path: "Tools/millrace",
+            ["Access", "Events", "HTTPClient", "ObjectStore", .log, .argumentParser]),
+        .tool("Bench", path: "Tools/bench", ["Events", "HTTPClient", "Vips", .log, .argumentParser]),
+
+        // Tests.
+        .shared("TestSupport", ["Events", "Messaging", "ObjectStore", "Redis", .log]),
+        .tests("Events"),
+        .tests("Messaging", ["Events"]),
+        .tests("Redis"),
+        .tests("RedisBus", ["Events", "Messaging", "Redis", .log]),
+        .tests("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", "RedisBus"]),
+        .tests("ObjectStore"),
+        .tests("Access", ["ObjectStore"]),
+        .tests("Launch", [.log, .metrics]),
+        .tests("HTTPServer", ["Access", "HTTPClient", .hummingbird]),
+        .tests("HTTPClient", [.hummingbird]),
+        .tests("Vips"),
+        .tests("Exif"),
+        .tests("ImageHash", ["Vips"]),
+        .tests(
+            "UploadGateway",
+            [
+                "Events", "Messaging", "Access", "Catalog", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus",
+                "Launch",
+            ]),
+        .tests("IngestListener", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus"]),
+        .tests("Metadata", ["Events", "Messaging", "ObjectStore", "Vips", "Exif", "ImageHash"]),
+        .tests("Variants", ["Events", "Messaging", "Access", "ObjectStore", "Vips", "HTTPClient", "HTTPServer"]),
+        .tests("ManifestWriter", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus"]),
+        .tests("Notifier", ["Events", "Messaging", "Access", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus"]),
+        .tests("MillraceCLI"),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["TestSupport", "HTTPClient", "Vips", "Events", .nioCore, .crypto],
+            path: "Tests/EndToEndTests", swiftSettings: .strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+/// Every upcoming feature that makes an import or an existential visible where it is used.
+extension [SwiftSetting] {
+    static let strict: [SwiftSetting] = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
+}
+
+extension Target {
+    /// A C library from Debian: `module.modulemap` and `shim.h` in `Shared/CLibraries/<name>`.
+    static func c(_ name: String, apt: String, pkgConfig: String? = nil) -> Target {
+        .systemLibrary(name: name, path: "Shared/CLibraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+    }
+
+    /// A room that services share.
+    static func shared(_ name: String, _ dependencies: [Dependency] = [], resources: [Resource] = []) -> Target {
+        .target(name: name, dependencies: dependencies, path: "Shared/\(name)", resources: resources, swiftSettings: .strict)
+    }
+
+    /// A service: one executable that reads the bus, with everything that `launch` needs.
+    static func service(_ name: String, _ dependencies: [Dependency] = []) -> Target {
+        .executableTarget(
+            name: name,
+            dependencies: ["Events", "Messaging", "ObjectStore", "Launch", "HTTPServer", .log, .metrics, .lifecycle]
+                + dependencies,
+            path: "Services/\(name)", swiftSettings: .strict)
+    }
+
+    static func tool(_ name: String, path: String, _ dependencies: [Dependency]) -> Target {
+        .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: .strict)
+    }
+
+    /// The tests of one target, with the fixtures that all tests share.
+    static func tests(_ name: String, _ dependencies: [Dependency] = []) -> Target {
+        .testTarget(
+            name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+            path: "Tests/\(name)Tests", swiftSettings: .strict)
+    }
+}
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let log = product(name: "Logging", package: "swift-log")
+    static let metrics = product(name: "Metrics", package: "swift-metrics")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+}

@@ -1,0 +1,69 @@
+package import FoundationEssentials
+
+/// A media's identity: a UUID version 7 in its 36-character lowercase form, so that ids sort by creation time.
+///
+/// Source: RFC 9562, section 5.7.
+package struct MediaID: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package let rawValue: String
+    package var description: String { rawValue }
+
+    /// Nil unless `text` is a UUID of version 7 and variant 10 in lowercase.
+    package init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 36 else { return nil }
+        for (index, byte) in bytes.enumerated() {
+            let isHyphen = [8, 13, 18, 23].contains(index)
+            let isHex = (48...57).contains(byte) || (97...102).contains(byte)
+            guard isHyphen ? byte == 45 : isHex else { return nil }
+        }
+        guard bytes[14] == UInt8(ascii: "7"), "89ab".utf8.contains(bytes[19]) else { return nil }
+        rawValue = text
+    }
+
+    private init(valid: String) { rawValue = valid }
+
+    package static func generate(at time: Date = Date()) -> MediaID {
+        let milliseconds = UInt64(max(0, time.timeIntervalSince1970 * 1000)) & 0xffff_ffff_ffff
+        let high = milliseconds << 16 | 0x7000 | UInt64.random(in: 0...0xfff)
+        let low = 0x8000_0000_0000_0000 | UInt64.random(in: 0...0x3fff_ffff_ffff_ffff)
+        let digits = Array((hex(high) + hex(low)).utf8)
+        let groups = [digits[0..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20..<32]]
+        return MediaID(valid: groups.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "-"))
+    }
+
+    /// When the id was made, to the millisecond.
+    package var createdAt: Date {
+        let digits = rawValue.prefix(8) + rawValue.dropFirst(9).prefix(4)
+        return Date(timeIntervalSince1970: Double(UInt64(digits, radix: 16) ?? 0) / 1000)
+    }
+
+    /// Which slice of the bus this media belongs to: FNV-1a of the id, modulo `partitions`.
+    package func partition(of partitions: Int) -> Int {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in rawValue.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return Int(hash % UInt64(max(1, partitions)))
+    }
+
+    package static func < (left: MediaID, right: MediaID) -> Bool { left.rawValue < right.rawValue }
+
+    private static func hex(_ value: UInt64) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
+extension MediaID: Codable {
+    package init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let id = MediaID(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "not a media id"))
+        }
+        self = id
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}

@@ -1,0 +1,86 @@
+/// A step of the plan is done; its derived objects are in the store.
+package struct StepCompleted: Event {
+    package static let name = "step.completed"
+    package static let stream = Stream.steps
+
+    package let mediaId: MediaID
+    package let projectId: ProjectID
+    package let step: Step
+    package let result: StepResult
+    package let warnings: [MediaWarning]
+    /// How long the handler worked, in milliseconds, without its time in the queue.
+    package let durationMs: Int
+
+    package init(
+        mediaId: MediaID, projectId: ProjectID, step: Step, result: StepResult, warnings: [MediaWarning] = [], durationMs: Int
+    ) {
+        self.mediaId = mediaId
+        self.projectId = projectId
+        self.step = step
+        self.result = result
+        self.warnings = warnings
+        self.durationMs = durationMs
+    }
+}
+
+/// What a step found or made; a case for each step that has a result.
+package enum StepResult: Codable, Hashable, Sendable {
+    case metadata(MetadataResult)
+    case variants(VariantsResult)
+
+    private enum CodingKeys: String, CodingKey { case metadata, variants }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        if let metadata = try container.decodeIfPresent(MetadataResult.self, forKey: .metadata) {
+            self = .metadata(metadata)
+        } else {
+            self = .variants(try container.decode(VariantsResult.self, forKey: .variants))
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .metadata(let result): try container.encode(result, forKey: .metadata)
+        case .variants(let result): try container.encode(result, forKey: .variants)
+        }
+    }
+}
+
+/// A long step tells how far it is. Never more than once a second for one media.
+package struct StepProgress: Event {
+    package static let name = "step.progress"
+    package static let stream = Stream.steps
+
+    package let mediaId: MediaID
+    package let projectId: ProjectID
+    package let step: Step
+    /// From 0 to 1, never falling.
+    package let progress: Double
+
+    package init(mediaId: MediaID, projectId: ProjectID, step: Step, progress: Double) {
+        self.mediaId = mediaId
+        self.projectId = projectId
+        self.step = step
+        self.progress = progress
+    }
+}
+
+/// A step has given up. `ingest` here means that the original itself was refused.
+package struct StepFailed: Event {
+    package static let name = "step.failed"
+    package static let stream = Stream.steps
+
+    package let mediaId: MediaID
+    package let projectId: ProjectID
+    package let step: Step
+    package let error: MediaError
+
+    package init(mediaId: MediaID, projectId: ProjectID, step: Step, error: MediaError) {
+        self.mediaId = mediaId
+        self.projectId = projectId
+        self.step = step
+        self.error = error
+    }
+}

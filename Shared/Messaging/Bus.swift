@@ -1,0 +1,100 @@
+package import Events
+
+/// A bus of streams and consumer groups with keyed state beside them.
+///
+/// Promises, held by every implementation and checked by `BusConformance`:
+/// * **At least once**: an entry is delivered to each group until it is settled by the consumer that owns it.
+/// * **Effects once**: `commit` and `settle` apply their changes, outputs and acknowledgement together or not at all.
+///   A consumer that lost an entry changes nothing.
+/// * An entry that cannot be decoded, or whose consumers crash on it, ends in the dead letters and never blocks others.
+/// * An entry is removed only when every group of the contract has acknowledged it.
+package protocol Bus: Sendable {
+    /// Applies changes and outputs together. Safe to repeat after an error when it carries a change with an expected version.
+    func commit(_ commit: Commit) async throws(BusError) -> CommitResult
+
+    /// Joins a group. Groups that do not exist are created from the beginning of their stream.
+    /// - Parameter streams: what the group reads; each comes with its retry stream.
+    func subscribe(_ group: Group, to streams: [Stream]) async throws(BusError) -> any Subscription
+}
+
+/// One consumer's membership in a group. Its methods may be called from many tasks at once.
+package protocol Subscription: Sendable {
+    /// New, retried and reclaimed entries: at most `limit`, as soon as there is one; empty after about a second without.
+    func receive(limit: Int) async throws(BusError) -> [Delivery]
+
+    /// Ends a delivery. When the answer is `.conflict`, nothing changed and the entry is still owned: decide again.
+    /// After an error it may or may not have been applied; repeating it is safe.
+    func settle(_ delivery: Delivery, _ settlement: Settlement) async throws(BusError) -> SettleResult
+
+    /// Keeps deliveries from being reclaimed for another visibility timeout; false for each that this consumer has lost.
+    func heartbeat(_ deliveries: [Delivery]) async throws(BusError) -> [Bool]
+
+    /// Hands entries back at once, to be received by any consumer of the group without counting as a failure.
+    func release(_ deliveries: [Delivery]) async throws(BusError)
+
+    /// Leaves the group; what is still pending stays pending and is reclaimed by others.
+    func close() async
+}
+
+/// One entry as it was handed to this consumer.
+package struct Delivery: Sendable, Hashable {
+    /// What the bus needs to find the entry again; opaque to everybody else.
+    package struct ID: Sendable, Hashable {
+        package let partition: Int
+        /// The stream or retry stream that holds the entry.
+        package let source: String
+        package let entry: String
+
+        package init(partition: Int, source: String, entry: String) {
+            self.partition = partition
+            self.source = source
+            self.entry = entry
+        }
+    }
+
+    package let id: ID
+    package let group: Group
+    package let stream: Stream
+    /// The envelope's JSON; it may be anything at all.
+    package let payload: String
+    /// 1 on the first try; it rises with every retry that a handler asked for.
+    package let attempt: Int
+    /// How often the entry was handed out without an outcome, this time included.
+    package let deliveries: Int
+
+    package init(id: ID, group: Group, stream: Stream, payload: String, attempt: Int, deliveries: Int) {
+        self.id = id
+        self.group = group
+        self.stream = stream
+        self.payload = payload
+        self.attempt = attempt
+        self.deliveries = deliveries
+    }
+}
+
+/// How a delivery ends.
+package enum Settlement: Sendable {
+    case done(Commit)
+    /// Deliver it again after a delay, with `attempt` one higher.
+    case retry(after: Duration, reason: String)
+    /// Keep it as a dead letter; the commit tells others that it was given up.
+    case reject(DeadReason, detail: String, Commit)
+}
+
+/// Why an entry is in the dead letters.
+package enum DeadReason: String, Sendable, CaseIterable {
+    case malformed
+    case unknownType = "unknown-type"
+    case permanent
+    case attemptsExhausted = "attempts-exhausted"
+    case crashedWorker = "crashed-worker"
+}
+
+package enum SettleResult: Sendable, Hashable { case settled, lostOwnership, conflict }
+package enum CommitResult: Sendable, Hashable { case committed, conflict }
+
+/// The bus could not be reached, or refused.
+package struct BusError: Error, Sendable, CustomStringConvertible {
+    package let description: String
+    package init(_ description: String) { self.description = description }
+}

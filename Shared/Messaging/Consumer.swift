@@ -1,0 +1,111 @@
+package import Events
+package import Logging
+
+/// Reads a group's streams and runs the handlers: receive → decide → settle, once for all services.
+///
+/// The bus away is waited out; a malformed entry is rejected and the loop lives on. `run` returns after `stop`, when what was
+/// in flight is finished or, once the grace period is over, handed back.
+package final class Consumer: Sendable {
+    package struct Options: Sendable {
+        /// How many handlers run at once.
+        package var concurrency = 16
+        package var policy = RetryPolicy()
+        /// After this long without a heartbeat others may reclaim an entry; heartbeats are sent at a third of it.
+        package var visibility: Duration = .seconds(60)
+        /// How long handlers may still run after `stop`.
+        package var grace: Duration = .seconds(20)
+
+        package init() {}
+    }
+
+    private let bus: any Bus
+    private let group: Group
+    private let routes: [String: Route]
+    private let streams: [Stream]
+    private let options: Options
+    private let logger: Logger
+    private let inFlight: InFlight
+    private let metrics: ConsumerMetrics
+
+    package init(_ bus: any Bus, group: Group, routes: [Route], options: Options = Options(), logger: Logger) {
+        self.bus = bus
+        self.group = group
+        self.routes = Dictionary(routes.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
+        streams = routes.map(\.stream).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        self.options = options
+        self.logger = logger
+        inFlight = InFlight(capacity: options.concurrency)
+        metrics = ConsumerMetrics(group: group)
+    }
+
+    /// Stops receiving; `run` returns when what is in flight has ended.
+    package func stop() { inFlight.stop() }
+
+    package func run() async {
+        guard let subscription = await subscribe() else { return }
+        await withDiscardingTaskGroup { tasks in
+            tasks.addTask { await self.heartbeat(subscription) }
+            await self.receive(from: subscription)
+            await self.drain(subscription)
+            tasks.cancelAll()
+        }
+        await subscription.close()
+    }
+
+    private func subscribe() async -> (any Subscription)? {
+        var backOff = BackOff()
+        while !inFlight.isStopped, !Task.isCancelled {
+            do { return try await bus.subscribe(group, to: streams) } catch {
+                await backOff.wait(logger, "cannot join the group", error)
+            }
+        }
+        return nil
+    }
+
+    private func receive(from subscription: any Subscription) async {
+        var backOff = BackOff()
+        while let free = await inFlight.freeSlots(), !Task.isCancelled {
+            do {
+                let deliveries = try await subscription.receive(limit: free)
+                backOff.reset()
+                for delivery in deliveries { start(delivery, subscription) }
+            } catch {
+                await backOff.wait(logger, "cannot read the bus", error)
+            }
+        }
+    }
+
+    private func start(_ delivery: Delivery, _ subscription: any Subscription) {
+        metrics.received(delivery)
+        inFlight.start(delivery) {
+            await Processing(
+                delivery: delivery, route: self.route(for:), policy: self.options.policy, subscription: subscription,
+                metrics: self.metrics, logger: self.logger
+            ).run()
+        }
+    }
+
+    private func route(for type: String) -> Route? { routes[type] }
+
+    /// Keeps what is in flight owned, and cancels the handlers of what was lost.
+    private func heartbeat(_ subscription: any Subscription) async {
+        while (try? await Task.sleep(for: options.visibility / 3)) != nil {
+            let deliveries = inFlight.deliveries
+            guard !deliveries.isEmpty else { continue }
+            do {
+                let owned = try await subscription.heartbeat(deliveries)
+                for (delivery, isOwned) in zip(deliveries, owned) where !isOwned { inFlight.cancel(delivery) }
+            } catch {
+                logger.warning("heartbeat failed", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private func drain(_ subscription: any Subscription) async {
+        let unfinished = await inFlight.finish(within: options.grace)
+        guard !unfinished.isEmpty else { return }
+        do { try await subscription.release(unfinished) } catch {
+            logger.warning("could not hand back entries; they will be reclaimed", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package import Events
+
+/// What a service does with one type of event.
+package protocol Handler<Input>: Sendable {
+    associatedtype Input: Event
+
+    /// Does the work and says what follows from it. It may run again for the same event: derived objects have
+    /// deterministic keys and everything else belongs into the commit.
+    /// - Throws: `Failure`, already judged; any other error counts as transient.
+    func handle(_ incoming: Incoming<Input>) async throws -> Commit
+
+    /// What to tell others when the event is given up (permanent failure, attempts exhausted, crashed workers).
+    func abandon(_ incoming: Incoming<Input>, because failure: Failure) async throws -> Commit
+}
+
+extension Handler {
+    package func abandon(_ incoming: Incoming<Input>, because failure: Failure) async throws -> Commit { .nothing }
+}
+
+/// A decoded event and what is known of its delivery.
+package struct Incoming<Body: Event>: Sendable {
+    package let envelope: Envelope<Body>
+    /// 1 on the first try.
+    package let attempt: Int
+
+    package init(envelope: Envelope<Body>, attempt: Int) {
+        self.envelope = envelope
+        self.attempt = attempt
+    }
+
+    package var event: Body { envelope.data }
+    package var trace: TraceParent { TraceParent(rawValue: envelope.traceparent) ?? .random() }
+}
+
+/// A handler's failure, judged where it happened.
+package struct Failure: Error, Sendable, CustomStringConvertible {
+    package enum Kind: Sendable, Hashable {
+        /// Try again; after `delay`, or after what the policy says.
+        case transient(delay: Duration?)
+        /// No retry can help.
+        case permanent
+    }
+
+    package let kind: Kind
+    package let reason: String
+    /// What the media's status shows, where the failure is the media's own.
+    package let mediaError: MediaError?
+
+    package var description: String { reason }
+
+    package static func transient(_ reason: String, retryAfter delay: Duration? = nil) -> Failure {
+        Failure(kind: .transient(delay: delay), reason: reason, mediaError: nil)
+    }
+
+    package static func permanent(_ reason: String) -> Failure {
+        Failure(kind: .permanent, reason: reason, mediaError: nil)
+    }
+
+    package static func permanent(_ error: MediaError) -> Failure {
+        Failure(kind: .permanent, reason: "\(error.code.rawValue): \(error.message)", mediaError: error)
+    }
+}

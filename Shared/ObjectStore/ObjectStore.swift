@@ -1,0 +1,151 @@
+package import FoundationEssentials
+package import NIOCore
+
+/// Where originals, derived objects and manifests live. Keys are UTF-8 paths without leading slash.
+///
+/// An object appears whole or not at all; readers never see half of one.
+package protocol ObjectStore: Sendable {
+    /// What is known of an object, or nil where there is none.
+    func head(_ key: String) async throws(StoreError) -> ObjectInfo?
+
+    /// The object's bytes in `range` (all of them when nil), in chunks as they are read.
+    /// - Throws: `.notFound`; `.rangeNotSatisfiable` when the range starts behind the end.
+    func read(_ key: String, range: ByteRange?) async throws(StoreError) -> ObjectContent
+
+    /// Writes a whole object from memory and replaces what was there.
+    @discardableResult
+    func put(_ key: String, _ bytes: ByteBuffer, contentType: String) async throws(StoreError) -> ObjectInfo
+
+    /// Removes an object; none there is no error.
+    func delete(_ key: String) async throws(StoreError)
+
+    /// Keys that start with `prefix`, in order of their bytes, behind `startAfter`; at most `limit`.
+    func list(prefix: String, startAfter: String?, limit: Int) async throws(StoreError) -> [ObjectInfo]
+
+    /// Begins a multipart upload of an object that does not exist yet.
+    /// - Returns: the upload's id.
+    func beginMultipart(_ key: String, contentType: String) async throws(StoreError) -> String
+
+    /// The parts that have arrived, by number.
+    func parts(of uploadId: String, key: String) async throws(StoreError) -> [PartInfo]
+
+    /// Makes the object from its parts. Repeating it after success answers the same.
+    /// - Throws: `.alreadyExists` when another object took the key, `.invalidPart` when one is missing or differs.
+    func completeMultipart(_ key: String, uploadId: String, parts: [PartInfo]) async throws(StoreError) -> ObjectInfo
+
+    /// Forgets an upload and its parts; an unknown one is no error.
+    func abortMultipart(_ key: String, uploadId: String) async throws(StoreError)
+
+    /// A URL with which anybody may do exactly what `request` says, until it expires.
+    func presign(_ request: PresignRequest) async throws(StoreError) -> PresignedRequest
+
+    /// Fails when the store cannot be reached or written: what `/readyz` asks.
+    func check() async throws(StoreError)
+}
+
+package struct ObjectInfo: Sendable, Hashable {
+    package let key: String
+    package let size: Int64
+    /// Without quotes. It changes when the bytes do.
+    package let etag: String
+    package let contentType: String
+    package let modifiedAt: Date
+
+    package init(key: String, size: Int64, etag: String, contentType: String, modifiedAt: Date) {
+        self.key = key
+        self.size = size
+        self.etag = etag
+        self.contentType = contentType
+        self.modifiedAt = modifiedAt
+    }
+}
+
+/// An object's info with (a range of) its bytes.
+package struct ObjectContent: Sendable {
+    package let info: ObjectInfo
+    /// The bytes that `chunks` yields, as offsets in the object.
+    package let range: Range<Int64>
+    package let chunks: AsyncThrowingStream<ByteBuffer, any Error>
+
+    package init(info: ObjectInfo, range: Range<Int64>, chunks: AsyncThrowingStream<ByteBuffer, any Error>) {
+        self.info = info
+        self.range = range
+        self.chunks = chunks
+    }
+}
+
+/// A single range of bytes as RFC 9110, section 14.1.2, knows it.
+package enum ByteRange: Sendable, Hashable {
+    /// From `first` to the end, or to `last` inclusive.
+    case from(Int64, through: Int64?)
+    case last(Int64)
+}
+
+package struct PartInfo: Sendable, Hashable {
+    /// From 1 to 10,000.
+    package let number: Int
+    package let size: Int64
+    package let etag: String
+
+    package init(number: Int, size: Int64, etag: String) {
+        self.number = number
+        self.size = size
+        self.etag = etag
+    }
+}
+
+/// What a presigned URL allows.
+package struct PresignRequest: Sendable, Hashable {
+    package enum Operation: Sendable, Hashable {
+        /// A new object; an existing one is never replaced.
+        case put
+        case putPart(uploadId: String, number: Int)
+    }
+
+    package let operation: Operation
+    package let key: String
+    /// The body's exact length in bytes; it is part of the signature.
+    package let size: Int64
+    /// The `Content-Type` the client must send (for `put`); part of the signature.
+    package let contentType: String
+    package let lifetime: Duration
+
+    package init(_ operation: Operation, key: String, size: Int64, contentType: String, lifetime: Duration) {
+        self.operation = operation
+        self.key = key
+        self.size = size
+        self.contentType = contentType
+        self.lifetime = lifetime
+    }
+}
+
+package struct PresignedRequest: Sendable, Hashable {
+    package let method: String
+    package let url: String
+    /// Headers that the client must send as they are.
+    package let headers: [String: String]
+    package let expiresAt: Date
+
+    package init(method: String, url: String, headers: [String: String], expiresAt: Date) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.expiresAt = expiresAt
+    }
+}
+
+package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
+    package enum Code: Sendable, Hashable {
+        case notFound, alreadyExists, rangeNotSatisfiable, invalidKey, invalidPart, unknownUpload, full, unavailable
+    }
+
+    package let code: Code
+    package let description: String
+    /// Whether trying again later may help.
+    package var isTransient: Bool { code == .unavailable || code == .full }
+
+    package init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}
