@@ -107,12 +107,14 @@ let package = Package(
 )
 
 /// Every upcoming feature that makes an import or an existential visible where it is used.
+/// In CI (`MILLRACE_STRICT=1`) warnings are errors.
 extension [SwiftSetting] {
-    static let strict: [SwiftSetting] = [
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-    ]
+    static let strict: [SwiftSetting] =
+        [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+        ] + (Context.environment["MILLRACE_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : [])
 }
 
 extension Target {

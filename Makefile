@@ -1,0 +1,34 @@
+# The commands people type. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help install build up demo test bench lint format clean-state
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+install: ## install the Debian packages that are missing
+	@Tools/stack/install
+
+build: install ## build everything in release
+	@Tools/stack/build
+
+up: build ## start the whole pipeline on this machine; Ctrl-C stops it (PORT=8080)
+	@Tools/stack/up
+
+demo: build ## start it, send sample media (or MEDIA="a.jpg b.png") through it, and stop
+	@Tools/stack/demo
+
+test: ## run every test; they start the servers that they need
+	@Tools/stack/install test
+	@Tools/stack/test
+
+bench: build ## measure; prints the figures of the README
+	@Tools/stack/bench
+
+lint: ## check format and rules of the sources
+	@Tools/stack/lint
+
+format: ## format the sources
+	@swift format -i -r --parallel Package.swift Services Shared Tests Tools
+
+clean-state: ## remove .millrace/: Redis, files, keys, logs
+	@Tools/stack/clean-state

@@ -1,0 +1,146 @@
+# Starts, watches and stops the processes of one stack. Sourced after settings.sh.
+
+declare -A pids=()     # name → pid
+declare -A restarts=() # name → how often it was started again
+stopping=
+
+# Starts NAME with its log in the state folder.
+start() {
+    local name=$1
+    case $name in
+        redis) run redis redis-server "$state/redis.conf" ;;
+        edge) run edge "$nginx" -p "$state/edge" -c nginx.conf -g 'daemon off;' ;;
+        *) MILLRACE_PORT=${service_port[$name]} run "$name" "$bin/$name" ;;
+    esac
+}
+
+run() {
+    local name=$1
+    shift
+    # A session of its own: Ctrl-C in the terminal reaches this script alone, which stops the others in order.
+    setsid "$@" >>"$state/log/$name.log" 2>&1 </dev/null &
+    pids[$name]=$!
+}
+
+prepare_state() {
+    umask 077
+    mkdir -p "$state"/{log,redis,store/objects} "$state"/edge/tmp
+    [[ -s $state/signing-key ]] || head -c 48 /dev/urandom | base64 -w0 >"$state/signing-key"
+    cat >"$state/redis.conf" <<CONF
+bind 127.0.0.1
+port $redis_port
+dir $state/redis
+appendonly yes
+appendfsync everysec
+save ""
+maxmemory-policy noeviction
+daemonize no
+CONF
+    render_edge
+    export MILLRACE_REDIS_URL=redis://127.0.0.1:$redis_port
+    export MILLRACE_STORE=file://$state/store
+    export MILLRACE_PUBLIC_URL=${MILLRACE_PUBLIC_URL:-$url}
+    export MILLRACE_ACCEL=/_store
+    MILLRACE_SIGNING_KEY=$(<"$state/signing-key")
+    export MILLRACE_SIGNING_KEY
+}
+
+render_edge() {
+    nginx=$(command -v nginx || echo /usr/sbin/nginx)
+    local text
+    text=$(<compose/edge/nginx.conf.template)
+    local -A values=(
+        [LISTEN]=${LISTEN:-127.0.0.1:$port} [CACHE_SIZE]=${CACHE_SIZE:-1g}
+        [ACCEL_PREFIX]=/_store [STORE_OBJECTS]=$state/store/objects
+        [UPLOAD_GATEWAY]=127.0.0.1:${service_port[upload-gateway]} [INGEST_LISTENER]=127.0.0.1:${service_port[ingest-listener]}
+        [VARIANTS]=127.0.0.1:${service_port[variants]} [NOTIFIER]=127.0.0.1:${service_port[notifier]}
+    )
+    local name
+    for name in "${!values[@]}"; do text=${text//"\${$name}"/"${values[$name]}"}; done
+    # nginx started by root would serve as `nobody`, who may not read the state folder.
+    ((EUID)) || text="user root;"$'\n'"$text"
+    printf '%s\n' "$text" >"$state/edge/nginx.conf"
+}
+
+start_stack() {
+    check_ports
+    prepare_state
+    echo $$ >"$state/up.pid"
+    trap stop_stack EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    local name
+    for name in redis "${services[@]}" edge; do start "$name"; done
+    wait_until_ready
+    first_key
+}
+
+# Waits for every /readyz and the edge; names what is not ready, and why, when it takes too long.
+wait_until_ready() {
+    local deadline=$((SECONDS + 60)) name
+    for name in "${services[@]}"; do
+        until curl -fs -o /dev/null "http://127.0.0.1:${service_port[$name]}/readyz"; do
+            kill -0 "${pids[$name]}" 2>/dev/null || die "$name did not start: $(tail -1 "$state/log/$name.log")"
+            kill -0 "${pids[redis]}" 2>/dev/null || die "redis did not start: $(tail -1 "$state/log/redis.log")"
+            ((SECONDS < deadline)) || die "$name is not ready: $(curl -s "http://127.0.0.1:${service_port[$name]}/readyz")"
+            sleep 0.1
+        done
+    done
+    until curl -fs -o /dev/null "$url/livez"; do
+        kill -0 "${pids[edge]}" 2>/dev/null || die "the edge did not start: $(tail -1 "$state/log/edge.log")"
+        ((SECONDS < deadline)) || die "the edge is not ready; see $state/log/edge.log"
+        sleep 0.1
+    done
+}
+
+# The first start makes an API key for the project "demo"; later ones find it again.
+first_key() {
+    [[ -s $state/api-key ]] || "$bin/millrace" keys create --project demo --name first --json |
+        sed -n 's/.*"token" *: *"\([^"]*\)".*/\1/p' >"$state/api-key"
+    [[ -s $state/api-key ]] || die "could not create an API key"
+    api_key=$(<"$state/api-key")
+}
+
+# Starts again whatever ends by itself, as an orchestrator would; returns only by a signal.
+supervise() {
+    local name pid
+    while true; do
+        pid=
+        wait -n -p pid "${pids[@]}" || true
+        [[ -z $stopping ]] || return 0
+        for name in "${!pids[@]}"; do
+            [[ ${pids[$name]} == "${pid:-}" ]] || continue
+            restarts[$name]=$((${restarts[$name]:-0} + 1))
+            say "$(date +%T) $name ended; starting it again (see $state/log/$name.log)"
+            # A process that ends at once is not started more than twice a second.
+            sleep 0.5
+            start "$name"
+        done
+    done
+}
+
+# Services first, so that they can drain; then what they stand on.
+stop_stack() {
+    local status=$?
+    stopping=yes
+    trap '' INT TERM HUP
+    local name
+    for name in "${services[@]}"; do end "$name"; done
+    for name in "${services[@]}"; do await_end "$name"; done
+    for name in edge redis; do end "$name"; done
+    for name in edge redis; do await_end "$name"; done
+    rm -f "$state/up.pid"
+    exit "$status"
+}
+
+end() { [[ -z ${pids[$1]:-} ]] || kill -TERM "${pids[$1]}" 2>/dev/null || true; }
+
+await_end() {
+    local pid=${pids[$1]:-} tries=0
+    [[ -n $pid ]] || return 0
+    while kill -0 "$pid" 2>/dev/null; do
+        ((++tries < 300)) || { say "$1 did not stop within 30 s; killing it"; kill -KILL "$pid" 2>/dev/null || true; }
+        sleep 0.1
+    done
+    wait "$pid" 2>/dev/null || true
+}

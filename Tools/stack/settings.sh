@@ -1,0 +1,42 @@
+# Names and places that every script here shares. Sourced, not run.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cd "$root"
+
+state=${MILLRACE_STATE:-$root/.millrace}
+bin=$root/.build/release
+services=(upload-gateway ingest-listener metadata variants manifest-writer notifier)
+
+# The edge has PORT, the services the ports behind it, Redis PORT+10; each can be set by itself.
+port=${PORT:-8080}
+declare -A service_port=(
+    [upload-gateway]=${UPLOAD_GATEWAY_PORT:-$((port + 1))}
+    [ingest-listener]=${INGEST_LISTENER_PORT:-$((port + 2))}
+    [metadata]=${METADATA_PORT:-$((port + 3))}
+    [variants]=${VARIANTS_PORT:-$((port + 4))}
+    [manifest-writer]=${MANIFEST_WRITER_PORT:-$((port + 6))}
+    [notifier]=${NOTIFIER_PORT:-$((port + 7))}
+)
+redis_port=${REDIS_PORT:-$((port + 10))}
+url=http://127.0.0.1:$port
+
+say() { printf '%s\n' "$*"; }
+die() {
+    printf 'millrace: %s\n' "$*" >&2
+    exit 1
+}
+
+check_ports() {
+    local number name
+    for number in "$port" "$redis_port" "${service_port[@]}"; do
+        [[ $number =~ ^[0-9]+$ ]] && ((number >= 1 && number <= 65535)) ||
+            die "PORT: \"$number\" is not a port number from 1 to 65535"
+    done
+    for name in edge redis "${services[@]}"; do
+        case $name in edge) number=$port ;; redis) number=$redis_port ;; *) number=${service_port[$name]} ;; esac
+        if (: <"/dev/tcp/127.0.0.1/$number") 2>/dev/null; then
+            die "port $number (for $name) is taken; choose others with PORT=<edge port>, or REDIS_PORT=… for Redis alone"
+        fi
+    done
+}
