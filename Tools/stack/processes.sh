@@ -20,11 +20,12 @@ run() {
     # A session of its own: Ctrl-C in the terminal reaches this script alone, which stops the others in order.
     setsid "$@" >>"$state/log/$name.log" 2>&1 </dev/null &
     pids[$name]=$!
+    echo $! >"$state/pid/$name"
 }
 
 prepare_state() {
     umask 077
-    mkdir -p "$state"/{log,redis,store/objects} "$state"/edge/tmp
+    mkdir -p "$state"/{log,pid,redis,store/objects} "$state"/edge/tmp
     [[ -s $state/signing-key ]] || head -c 48 /dev/urandom | base64 -w0 >"$state/signing-key"
     cat >"$state/redis.conf" <<CONF
 bind 127.0.0.1
@@ -129,7 +130,7 @@ stop_stack() {
     for name in "${services[@]}"; do await_end "$name"; done
     for name in edge redis; do end "$name"; done
     for name in edge redis; do await_end "$name"; done
-    rm -f "$state/up.pid"
+    rm -rf "$state/up.pid" "$state/pid"
     exit "$status"
 }
 

@@ -5,7 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"
 
 state=${MILLRACE_STATE:-$root/.millrace}
-bin=$root/.build/release
+bin=${MILLRACE_BIN:-$root/.build/release}
 services=(upload-gateway ingest-listener metadata variants manifest-writer notifier)
 
 # The edge has PORT, the services the ports behind it, Redis PORT+10; each can be set by itself.
