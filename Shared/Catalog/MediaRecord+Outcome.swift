@@ -1,0 +1,60 @@
+import Events
+import FoundationEssentials
+import Messaging
+
+/// The end of a media comes in two commits: first the outcome is decided in the record, then, when the manifest is in the
+/// store, it is announced. Whoever finds a decided record may finish it: the manifest is a function of the record alone.
+extension MediaRecord {
+    /// The media was silent for too long.
+    ///
+    /// - Returns: nil when its deadline is still ahead or the outcome is known.
+    package func timedOut(_ context: TransitionContext) throws -> Transition? {
+        guard outcome == nil, deadline <= context.now else { return nil }
+        var next = self
+        next.outcome = MediaOutcome(error: silence, decidedAt: context.now)
+        return try next.transition(from: self, context, [])
+    }
+
+    /// The outcome becomes the status, and a summary takes the record's place. Write `Manifest(record)` to the store before
+    /// this is committed.
+    ///
+    /// - Returns: nil when nothing is decided yet.
+    package func announced(_ context: TransitionContext) throws -> Transition? {
+        guard let end = finished, let summary = MediaSummary(end) else { return nil }
+        let changes: [StateChange] = [
+            .put(key: CatalogKeys.media(mediaId), value: summary.encoded, expecting: context.version),
+            .removeFromIndex(CatalogKeys.deadlines, member: mediaId.rawValue),
+        ]
+        let commit = Commit(
+            mediaId, changes: changes + moved(from: status, to: end.status), outputs: try context.announce(end))
+        return Transition(record: end, commit: commit)
+    }
+
+    /// The record as it is when the outcome is announced; nil while nothing is decided.
+    var finished: MediaRecord? { outcome.map { entering($0.status, at: $0.decidedAt) } }
+
+    /// Decides as soon as the answers allow it: a refused original or a failed required step at once, success when every
+    /// step of the plan has answered.
+    func decided(_ rules: StepRules, _ now: Date) -> MediaRecord {
+        var copy = self
+        if let error = decidingError(rules) {
+            copy.outcome = MediaOutcome(error: error, decidedAt: now)
+        } else if let plan, plan.allSatisfy({ answers[$0] != nil }) {
+            copy.outcome = MediaOutcome(error: nil, decidedAt: now)
+        }
+        return copy
+    }
+
+    private func decidingError(_ rules: StepRules) -> MediaError? {
+        let required = (plan ?? []).filter { !rules.optional.contains($0) }
+        return ([.ingest] + required).lazy.compactMap { answers[$0]?.error }.first
+    }
+
+    /// What to say of a media whose deadline has passed.
+    private var silence: MediaError {
+        guard status != .uploading else { return MediaError(.originalMissing, "The upload was never completed.") }
+        let missing = (plan ?? [.ingest]).filter { answers[$0] == nil }
+        let names = missing.map(\.rawValue).joined(separator: ", ")
+        return MediaError(.stepTimedOut, "No answer in time from: \(names).", step: missing.first)
+    }
+}
