@@ -50,7 +50,12 @@ let package = Package(
                 "Events", "HTTPServer", "Messaging", "ObjectStore", "Redis", "RedisBus",
                 .log, .metrics, .lifecycle, .unixSignals, .hummingbird, .nioPosix,
             ]),
-        .shared("HTTPServer", ["Access", .hummingbird, .httpTypes, .log, .metrics, .nioCore, .lifecycle]),
+        .shared(
+            "HTTPServer",
+            [
+                "Access", "Events", "Messaging", .hummingbird, .hummingbirdCore, .httpTypes, .log, .metrics, .nioCore, .nioHTTP1,
+                .lifecycle,
+            ]),
         .shared("HTTPClient", ["CCurl", .log]),
 
         // Pictures.
@@ -154,10 +159,12 @@ extension Target.Dependency {
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let log = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "Metrics", package: "swift-metrics")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
 }
