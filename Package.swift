@@ -31,6 +31,7 @@ let package = Package(
         .c("CVips", apt: "libvips-dev", pkgConfig: "gobject-2.0"),
         .c("CExif", apt: "libexif-dev"),
         .c("CCurl", apt: "libcurl4-openssl-dev"),
+        .c("CFiles", apt: "libc6-dev"),
 
         // The contract and the bus.
         .shared("Events"),
@@ -40,8 +41,8 @@ let package = Package(
         .shared("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", .log]),
 
         // Storage and access.
-        .shared("ObjectStore", [.crypto, .nioCore, .nioPosix, .log]),
-        .shared("Access", ["ObjectStore", .crypto]),
+        .shared("ObjectStore", ["CFiles", .crypto, .nioCore, .nioPosix, .log]),
+        .shared("Access", ["Events", "ObjectStore", .crypto, .nioCore]),
 
         // One boot and one HTTP dialect for every service.
         .shared(
@@ -78,14 +79,14 @@ let package = Package(
         .tool("Bench", path: "Tools/bench", ["Events", "HTTPClient", "Vips", .log, .argumentParser]),
 
         // Tests.
-        .shared("TestSupport", ["Events", "Messaging", "ObjectStore", "Redis", .log]),
+        .shared("TestSupport", ["Events", "Messaging", "ObjectStore", "Redis", .log, .nioCore]),
         .tests("Events"),
         .tests("Messaging", ["Events"]),
         .tests("Redis"),
         .tests("RedisBus", ["Events", "Messaging", "Redis", .log]),
         .tests("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", "RedisBus"]),
-        .tests("ObjectStore"),
-        .tests("Access", ["ObjectStore"]),
+        .tests("ObjectStore", [.nioCore]),
+        .tests("Access", ["Events", "ObjectStore", .nioCore]),
         .tests("Launch", [.log, .metrics]),
         .tests("HTTPServer", ["Access", "HTTPClient", .hummingbird]),
         .tests("HTTPClient", [.hummingbird]),

@@ -8,7 +8,10 @@ package protocol ObjectStore: Sendable {
     /// What is known of an object, or nil where there is none.
     func head(_ key: String) async throws(StoreError) -> ObjectInfo?
 
-    /// The object's bytes in `range` (all of them when nil), in chunks as they are read.
+    /// The object's bytes in `range` (all of them when nil), read chunk by chunk as they are asked for.
+    ///
+    /// A cancelled task sees the chunks end early: whoever must not mistake that for the end counts them against
+    /// `ObjectContent.range`, as `readAll` does.
     /// - Throws: `.notFound`; `.rangeNotSatisfiable` when the range starts behind the end.
     func read(_ key: String, range: ByteRange?) async throws(StoreError) -> ObjectContent
 
@@ -74,13 +77,6 @@ package struct ObjectContent: Sendable {
     }
 }
 
-/// A single range of bytes as RFC 9110, section 14.1.2, knows it.
-package enum ByteRange: Sendable, Hashable {
-    /// From `first` to the end, or to `last` inclusive.
-    case from(Int64, through: Int64?)
-    case last(Int64)
-}
-
 package struct PartInfo: Sendable, Hashable {
     /// From 1 to 10,000.
     package let number: Int
@@ -131,21 +127,5 @@ package struct PresignedRequest: Sendable, Hashable {
         self.url = url
         self.headers = headers
         self.expiresAt = expiresAt
-    }
-}
-
-package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
-    package enum Code: Sendable, Hashable {
-        case notFound, alreadyExists, rangeNotSatisfiable, invalidKey, invalidPart, unknownUpload, full, unavailable
-    }
-
-    package let code: Code
-    package let description: String
-    /// Whether trying again later may help.
-    package var isTransient: Bool { code == .unavailable || code == .full }
-
-    package init(_ code: Code, _ description: String) {
-        self.code = code
-        self.description = description
     }
 }
