@@ -89,7 +89,7 @@ let package = Package(
         .tests("Access", ["Events", "ObjectStore", .nioCore]),
         .tests("Launch", [.log, .metrics]),
         .tests("HTTPServer", ["Access", "HTTPClient", .hummingbird]),
-        .tests("HTTPClient", [.hummingbird]),
+        .tests("HTTPClient"),
         .tests("Vips"),
         .tests("Exif"),
         .tests("ImageHash", ["Vips"]),

@@ -13,6 +13,7 @@ final class Transfer {
     /// The last address that was not allowed.
     var refusedAddress: String?
     var isTooLarge = false
+    var isConnected = false
     private var headers: UnsafeMutablePointer<curl_slist>?
     private let message = UnsafeMutablePointer<CChar>.allocate(capacity: millrace_curl_error_size)
 
@@ -50,10 +51,15 @@ final class Transfer {
     private func errorCode(_ code: CURLcode) -> HTTPClientError.Code {
         if isTooLarge { return .tooLarge }
         switch code {
-        case CURLE_COULDNT_CONNECT, CURLE_ABORTED_BY_CALLBACK: return refusedAddress == nil ? .connect : .addressRefused
+        case CURLE_COULDNT_CONNECT where refusedAddress == nil: return .connect
+        case CURLE_COULDNT_CONNECT,
+            CURLE_ABORTED_BY_CALLBACK where refusedAddress != nil:
+            return .addressRefused
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION: return .connect
         case CURLE_OPERATION_TIMEDOUT: return .timeout
-        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: return .invalidRequest
+        case CURLE_URL_MALFORMAT,
+            CURLE_UNSUPPORTED_PROTOCOL where !isConnected:
+            return .invalidRequest
         default: return .other
         }
     }

@@ -69,6 +69,7 @@ extension Transfer {
     }
 
     private func mayRequest(from ip: UnsafeMutablePointer<CChar>?) -> Int32 {
+        isConnected = true
         guard let ip, isAllowed(String(cString: ip)) else { return CURL_PREREQFUNC_ABORT }
         return CURL_PREREQFUNC_OK
     }
