@@ -9,11 +9,12 @@ import NIOCore
 /// Stands in front of the router: identifies the request, answers its id back, measures it and writes the access log.
 struct Entrance<Inner: HTTPResponder>: HTTPResponder where Inner.Context == MillraceContext {
     let inner: Inner
+    let logger: Logger
 
     func respond(to request: Request, context: MillraceContext) async throws -> Response {
         let start = ContinuousClock.now
         var context = context
-        context.identify(RequestIdentity(request.headers))
+        context.identify(RequestIdentity(request.headers), logger)
         let logContext = LogContext(traceparent: context.trace.rawValue)
         var response = try await LogContext.$current.withValue(logContext) {
             try await inner.respond(to: request, context: context)

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPTypes
 package import Hummingbird
 import HummingbirdCore
@@ -20,23 +21,30 @@ package struct HTTPService: Service {
     }
 
     private let application: Application<Entrance<RouterResponder<MillraceContext>>>
-    private let port: BoundPort
+    private let port = Once<Int>()
+    private let address: String
 
     /// - Parameter port: 0 takes a free one; see `boundPort`.
     package init(
         router: Router<MillraceContext>, host: String, port: Int, limits: Limits = Limits(), logger: Logger
     ) {
         router.refuseOtherMethods()
-        let bound = BoundPort()
-        self.port = bound
+        address = "\(host):\(port)"
+        // Hummingbird's own lines would double ours; the access log and failures come from here.
+        var quiet = logger
+        quiet.logLevel = .critical
         application = Application(
-            responder: Entrance(inner: router.buildResponder()),
+            responder: Entrance(inner: router.buildResponder(), logger: logger),
             server: HTTPServerBuilder { HTTPConnection(limits: limits, responder: $0) },
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), backlog: 1024,
-                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),
-            onServerRunning: { channel in bound.resolve(.success(channel.localAddress?.port ?? port)) },
-            logger: logger)
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: quiet)),
+            onServerRunning: { [bound = self.port] channel in
+                let port = channel.localAddress?.port ?? port
+                logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"])
+                bound.resolve(.success(port))
+            },
+            logger: quiet)
     }
 
     /// Where the server listens, as soon as it does.
@@ -44,9 +52,22 @@ package struct HTTPService: Service {
     package func boundPort() async throws -> Int { try await port.value() }
 
     package func run() async throws {
-        do { try await application.run() } catch {
+        do { try await application.run() } catch let error as CancellationError {
             port.resolve(.failure(error))
-            throw error
+        } catch {
+            let failure = ListenError(address: address, cause: error)
+            port.resolve(.failure(failure))
+            throw failure
         }
+    }
+}
+
+/// The address is taken, not ours, or not allowed.
+package struct ListenError: Error, CustomStringConvertible {
+    package let description: String
+
+    init(address: String, cause: any Error) {
+        let reason = (cause as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(cause)"
+        description = "cannot listen on \(address): \(reason)"
     }
 }

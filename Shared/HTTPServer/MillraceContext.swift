@@ -1,3 +1,4 @@
+package import Access
 package import Events
 package import Hummingbird
 import Logging
@@ -9,18 +10,19 @@ package struct MillraceContext: RequestContext {
     package internal(set) var requestId = ""
     /// The client's trace with a span of our own, or a new trace: what an event caused by this request carries.
     package internal(set) var trace = TraceParent.random()
+    /// Who asks; nil where `Authenticate` did not run.
+    package internal(set) var apiKey: APIKey?
 
     package var id: String { requestId }
 
     package init(source: Source) {
         coreContext = .init(source: source)
-        // Hummingbird's own id would stand beside ours in every log line.
-        logger[metadataKey: "hb.request.id"] = nil
     }
 
-    mutating func identify(_ identity: RequestIdentity) {
+    mutating func identify(_ identity: RequestIdentity, _ logger: Logger) {
         requestId = identity.requestId
         trace = identity.trace
-        logger[metadataKey: "requestId"] = "\(identity.requestId)"
+        self.logger = logger
+        self.logger[metadataKey: "requestId"] = "\(identity.requestId)"
     }
 }

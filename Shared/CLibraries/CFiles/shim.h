@@ -1,6 +1,5 @@
 // Linux file calls that Swift's Glibc module does not show.
 #pragma once
-#define _GNU_SOURCE
 #include <stddef.h>
 #include <sys/types.h>
 #include <sys/xattr.h>
