@@ -44,11 +44,22 @@ package enum EventCoding {
     }
 
     package static func string(from date: Date) -> String {
-        date.formatted(.iso8601.year().month().day().timeZone(separator: .omitted).time(includingFractionalSeconds: true))
+        // The style cuts digits off: half a millisecond keeps what lies a hair below its millisecond from losing it.
+        date.wholeMilliseconds.addingTimeInterval(0.0005)
+            .formatted(.iso8601.year().month().day().timeZone(separator: .omitted).time(includingFractionalSeconds: true))
     }
 
     package static func date(from text: String) -> Date? {
-        (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text))
+        let date =
+            (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text))
             ?? (try? Date.ISO8601FormatStyle().parse(text))
+        return date?.wholeMilliseconds
+    }
+}
+
+extension Date {
+    /// The nearest whole millisecond: what survives being written and read any number of times.
+    package var wholeMilliseconds: Date {
+        Date(timeIntervalSince1970: (timeIntervalSince1970 * 1000).rounded() / 1000)
     }
 }
