@@ -38,7 +38,7 @@ let package = Package(
         .shared("Messaging", ["Events", .log, .metrics]),
         .shared("Redis", ["CHiredis", .log]),
         .shared("RedisBus", ["Messaging", "Events", "Redis", .log, .metrics]),
-        .shared("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", .log]),
+        .shared("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", .nioCore]),
 
         // Storage and access.
         .shared("ObjectStore", ["CFiles", .crypto, .nioCore, .nioPosix, .log]),
@@ -84,7 +84,7 @@ let package = Package(
         .tests("Messaging", ["Events"]),
         .tests("Redis"),
         .tests("RedisBus", ["Events", "Messaging", "Redis", .log]),
-        .tests("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", "RedisBus"]),
+        .tests("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
         .tests("ObjectStore", [.nioCore]),
         .tests("Access", ["Events", "ObjectStore", .nioCore]),
         .tests("Launch", [.log, .metrics]),

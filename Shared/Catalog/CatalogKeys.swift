@@ -5,6 +5,9 @@ package enum CatalogKeys {
     /// Holds the record of a media in flight, or the summary of a finished one.
     package static func media(_ id: MediaID) -> String { "media:\(id)" }
 
+    /// There while ingest-listener must not judge the media's original again.
+    package static func ingested(_ id: MediaID) -> String { "ingested:\(id)" }
+
     /// The media of a project in one status. All scores are 0, so that members are ordered by id, which is by time.
     package static func project(_ project: ProjectID, _ status: MediaStatus) -> String {
         "project:\(project):\(status.rawValue)"

@@ -10,9 +10,7 @@ extension MediaRecord {
     /// - Returns: nil when its deadline is still ahead or the outcome is known.
     package func timedOut(_ context: TransitionContext) throws -> Transition? {
         guard outcome == nil, deadline <= context.now else { return nil }
-        var next = self
-        next.outcome = MediaOutcome(error: silence, decidedAt: context.now)
-        return try next.transition(from: self, context, [])
+        return try ending(silence, context.now).transition(from: self, context, [])
     }
 
     /// The outcome becomes the status, and a summary takes the record's place. Write `Manifest(record)` to the store before
@@ -36,14 +34,20 @@ extension MediaRecord {
     /// Decides as soon as the answers allow it: a refused original or a failed required step at once, success when every
     /// step of the plan has answered.
     func decided(_ rules: StepRules, _ now: Date) -> MediaRecord {
+        if let error = decidingError(rules) { return ending(error, now) }
+        guard let plan, plan.allSatisfy({ answers[$0] != nil }) else { return self }
+        return ending(nil, now)
+    }
+
+    private func ending(_ error: MediaError?, _ now: Date) -> MediaRecord {
         var copy = self
-        if let error = decidingError(rules) {
-            copy.outcome = MediaOutcome(error: error, decidedAt: now)
-        } else if let plan, plan.allSatisfy({ answers[$0] != nil }) {
-            copy.outcome = MediaOutcome(error: nil, decidedAt: now)
-        }
+        copy.outcome = MediaOutcome(error: error, decidedAt: now)
+        copy.deadline = now.advanced(by: Self.announceWithin)
         return copy
     }
+
+    /// How long the decider has to write the manifest before others try too.
+    private static let announceWithin: Duration = .seconds(30)
 
     private func decidingError(_ rules: StepRules) -> MediaError? {
         let required = (plan ?? []).filter { !rules.optional.contains($0) }

@@ -38,7 +38,8 @@ extension MediaRecord {
         next.plan = event.plan
         next.upload = nil
         next.ingestedAt = context.now
-        next.postpone(rules, context.now)
+        // The gateway's deadline ends here; from now on the rules say how long silence may last.
+        next.deadline = context.now.advanced(by: rules.deadline)
         next = next.decided(rules, context.now)
         return try next.heard(from: self, context, context.announce(next))
     }

@@ -20,10 +20,12 @@ package struct MediaRecord: Codable, Hashable, Sendable {
     /// Rises by one with every change of status.
     package internal(set) var revision: Int
     package internal(set) var changedAt: Date
+    /// The time in the id.
     package let createdAt: Date
     package internal(set) var uploadedAt: Date?
     package internal(set) var ingestedAt: Date?
-    /// When the media fails unless something new is heard of it.
+    /// When the media fails unless something new is heard of it; once the outcome is decided, when it is announced by
+    /// somebody else if its decider has not.
     package internal(set) var deadline: Date
 
     package internal(set) var etag: String?

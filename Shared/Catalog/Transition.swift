@@ -38,8 +38,6 @@ package struct TransitionContext: Sendable {
 }
 
 extension Date {
-    /// The nearest whole millisecond.
-    var wholeMilliseconds: Date { Date(timeIntervalSince1970: (timeIntervalSince1970 * 1000).rounded() / 1000) }
     /// Milliseconds since 1970.
     var milliseconds: Double { (timeIntervalSince1970 * 1000).rounded() }
 

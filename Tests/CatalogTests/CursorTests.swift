@@ -1,0 +1,27 @@
+import Events
+import Testing
+
+@testable import Catalog
+
+@Suite struct CursorTests {
+    @Test func comesBack() throws {
+        let id = MediaID.generate()
+        #expect(try Cursor.decode(Cursor.encode(id)) == id)
+        #expect(try Cursor.decode(nil) == nil)
+    }
+
+    @Test(arguments: [
+        "", "x", "====", "MDE5", "../..", String(repeating: "A", count: 10_000),
+        "MDE5YWFhYWEtYWFhYS00YWFhLThhYWEtYWFhYWFhYWFhYWFh", "🐈",
+    ])
+    func refusesAnythingElse(cursor: String) {
+        #expect { try Cursor.decode(cursor) } throws: { ($0 as? CatalogError)?.code == .invalidCursor }
+    }
+
+    @Test func refusesAnotherSpellingOfTheSame() throws {
+        let cursor = Cursor.encode(.generate())
+        for other in [cursor + "=", " " + cursor, cursor + "\n"] {
+            #expect(throws: CatalogError.self) { try Cursor.decode(other) }
+        }
+    }
+}
