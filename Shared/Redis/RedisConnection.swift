@@ -1,0 +1,64 @@
+/// Serves a queue of requests over one connection, on a thread that may block.
+actor RedisConnection {
+    nonisolated let executor: QueueExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    private let url: RedisURL
+    private let name: String
+    private let timeout: Duration
+    private let queue: RequestQueue
+    private var link: RedisLink?
+
+    init(_ url: RedisURL, name: String, timeout: Duration, queue: RequestQueue) {
+        executor = QueueExecutor(label: "redis.\(name)")
+        self.url = url
+        self.name = name
+        self.timeout = timeout
+        self.queue = queue
+    }
+
+    /// Sends until nothing waits. What is added while a batch is on its way goes out together in the next one.
+    func serve() {
+        while true {
+            let batch = queue.next()
+            guard !batch.isEmpty else { return }
+            let result = run(batch.flatMap(\.commands))
+            queue.answered()
+            answer(batch, result)
+        }
+    }
+
+    func close() {
+        queue.connected(nil)
+        link = nil
+    }
+
+    private func run(_ commands: [[String]]) -> Result<[RedisValue], RedisError> {
+        do throws(RedisError) {
+            try connect()
+            guard let replies = try link?.run(commands) else { return .failure(RedisError(.unavailable, "not connected")) }
+            // A server that has become a replica is not the one we want: ask for the address again.
+            if replies.contains(where: { $0.error?.hasPrefix("READONLY") ?? false }) { close() }
+            return .success(replies)
+        } catch {
+            close()
+            return .failure(error)
+        }
+    }
+
+    private func connect() throws(RedisError) {
+        guard link == nil else { return }
+        let new = try RedisLink.open(url, name: name, timeout: timeout)
+        queue.connected(new.socket)
+        link = consume new
+    }
+
+    private func answer(_ batch: [RequestQueue.Request], _ result: Result<[RedisValue], RedisError>) {
+        var start = 0
+        for request in batch {
+            let end = start + request.commands.count
+            request.continuation.resume(returning: result.map { Array($0[start..<end]) })
+            start = end
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/// The names of everything that Millrace keeps in Redis.
+///
+/// Each begins with the hash tag of its partition, so that one script may touch every key of a partition and the
+/// partitions may be spread over the nodes of a Redis Cluster.
+package enum RedisKeys {
+    package static func tag(_ partition: Int) -> String { "{mr:\(partition)}" }
+
+    /// HASH: `v` the version, `d` the value.
+    package static func state(_ partition: Int, _ key: String) -> String { "\(tag(partition)):state:\(key)" }
+    /// ZSET: members by score, equal scores by the members' bytes.
+    package static func index(_ partition: Int, _ name: String) -> String { "\(tag(partition)):index:\(name)" }
+    /// STREAM: entries with the fields `event` and `attempt`.
+    package static func stream(_ partition: Int, _ stream: String) -> String { "\(tag(partition)):stream:\(stream)" }
+    /// STREAM: what one group tries again.
+    package static func retry(_ partition: Int, _ stream: String, group: String) -> String {
+        "\(tag(partition)):stream:\(stream):retry.\(group)"
+    }
+    /// ZSET: retries that are not due yet, by their time in milliseconds.
+    package static func delayed(_ partition: Int) -> String { "\(tag(partition)):delayed" }
+    /// STREAM: what one group has given up.
+    package static func dead(_ partition: Int, group: String) -> String { "\(tag(partition)):dead.\(group)" }
+}

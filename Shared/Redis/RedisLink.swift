@@ -1,0 +1,118 @@
+internal import CHiredis
+internal import Glibc
+
+/// One open connection: the only owner of a hiredis context, which it frees at its end. Its calls block.
+struct RedisLink: ~Copyable {
+    private let context: UnsafeMutablePointer<redisContext>
+    /// The socket, for `shutdown` by whoever cancels a blocking read.
+    let socket: Int32
+
+    /// Connects, authenticates and selects the database.
+    static func open(_ url: RedisURL, name: String, timeout: Duration) throws(RedisError) -> RedisLink {
+        ignoreBrokenPipes
+        let time = timeval(timeout)
+        guard let context = redisConnectWithTimeout(url.host, Int32(url.port), time) else {
+            throw RedisError(.unavailable, "out of memory")
+        }
+        let link = RedisLink(context)
+        try link.check(context.pointee.err == 0 && redisSetTimeout(context, time) == REDIS_OK)
+        redisEnableKeepAlive(context)
+        try link.greet(url, name)
+        return link
+    }
+
+    private init(_ context: UnsafeMutablePointer<redisContext>) {
+        self.context = context
+        socket = context.pointee.fd
+    }
+
+    deinit { redisFree(context) }
+
+    /// Sends all commands at once and waits for their replies; error replies are values.
+    /// - Throws: when the connection broke. It is of no use afterwards.
+    func run(_ commands: some Sequence<[String]>) throws(RedisError) -> [RedisValue] {
+        var count = 0
+        for command in commands {
+            try append(command)
+            count += 1
+        }
+        var replies: [RedisValue] = []
+        replies.reserveCapacity(count)
+        for _ in 0..<count { replies.append(try nextReply()) }
+        return replies
+    }
+
+    private func greet(_ url: RedisURL, _ name: String) throws(RedisError) {
+        var greeting: [[String]] = []
+        if let password = url.password { greeting.append(["AUTH"] + (url.user.map { [$0] } ?? []) + [password]) }
+        if url.database != 0 { greeting.append(["SELECT", String(url.database)]) }
+        greeting.append(["CLIENT", "SETNAME", String(name.map { $0.isASCII && !$0.isWhitespace ? $0 : "-" })])
+        for reply in try run(greeting) {
+            if let error = reply.error { throw RedisError(.server, error) }
+        }
+    }
+
+    private func append(_ command: [String]) throws(RedisError) {
+        var bytes: [UInt8] = []
+        for argument in command { bytes.append(contentsOf: argument.utf8) }
+        bytes.append(0)  // so that there is an address even when every argument is empty
+        let lengths = command.map(\.utf8.count)
+        let isAppended = bytes.withUnsafeBufferPointer { buffer in
+            var address = UnsafeRawPointer(buffer.baseAddress)?.assumingMemoryBound(to: CChar.self)
+            var arguments = lengths.map { length -> UnsafePointer<CChar>? in
+                defer { address = address.map { $0 + length } }
+                return address
+            }
+            return redisAppendCommandArgv(context, Int32(command.count), &arguments, lengths) == REDIS_OK
+        }
+        try check(isAppended)
+    }
+
+    private func nextReply() throws(RedisError) -> RedisValue {
+        var reply: UnsafeMutableRawPointer?
+        let status = redisGetReply(context, &reply)
+        guard status == REDIS_OK, let reply else { throw failure() }
+        defer { freeReplyObject(reply) }
+        return RedisValue(reply.assumingMemoryBound(to: redisReply.self).pointee)
+    }
+
+    private func check(_ isGood: Bool) throws(RedisError) {
+        if !isGood { throw failure() }
+    }
+
+    /// What the context says of its failure, copied.
+    private func failure() -> RedisError {
+        let isTimeout = context.pointee.err == REDIS_ERR_IO && (errno == EAGAIN || errno == EWOULDBLOCK)
+        let text = withUnsafeBytes(of: context.pointee.errstr) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        return isTimeout ? RedisError(.timeout, "no answer in time") : RedisError(.unavailable, text)
+    }
+
+    /// hiredis writes without MSG_NOSIGNAL: a server that went away would otherwise end the process.
+    private static let ignoreBrokenPipes: Void = { signal(SIGPIPE, SIG_IGN) }()
+}
+
+extension RedisValue {
+    fileprivate init(_ reply: redisReply) {
+        switch reply.type {
+        case REDIS_REPLY_STRING: self = .string(Self.text(reply))
+        case REDIS_REPLY_STATUS: self = .status(Self.text(reply))
+        case REDIS_REPLY_ERROR: self = .error(Self.text(reply))
+        case REDIS_REPLY_INTEGER: self = .integer(Int(reply.integer))
+        case REDIS_REPLY_ARRAY:
+            let elements = UnsafeBufferPointer(start: reply.element, count: reply.elements)
+            self = .array(elements.map { $0.map { RedisValue($0.pointee) } ?? .null })
+        default: self = .null
+        }
+    }
+
+    private static func text(_ reply: redisReply) -> String {
+        String(decoding: UnsafeRawBufferPointer(start: reply.str, count: reply.len), as: UTF8.self)
+    }
+}
+
+extension timeval {
+    fileprivate init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        self.init(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+    }
+}

@@ -1,0 +1,81 @@
+/// `redis://[[user]:password@]host[:port][/database]`, user and password percent-encoded, IPv6 hosts in brackets.
+///
+/// Source: the provisional IANA registration of the `redis` URI scheme.
+package struct RedisURL: Sendable, Hashable {
+    package let host: String
+    package let port: Int
+    package let user: String?
+    package let password: String?
+    package let database: Int
+
+    /// - Throws: `.invalid`, with a text that shows nothing of the password.
+    package init(_ text: String) throws(RedisError) {
+        guard let scheme = text.firstRange(of: "://"), text[..<scheme.lowerBound] == "redis" else {
+            throw Self.invalid("must start with redis://")
+        }
+        let rest = text[scheme.upperBound...]
+        let path = rest.firstIndex(of: "/").map { rest[rest.index(after: $0)...] } ?? ""
+        let authority = rest.prefix { $0 != "/" }
+        let at = authority.lastIndex(of: "@")
+        (user, password) = try Self.credentials(at.map { authority[..<$0] })
+        (host, port) = try Self.address(at.map { authority[authority.index(after: $0)...] } ?? authority)
+        guard let database = path.isEmpty ? 0 : Int(path), database >= 0 else {
+            throw Self.invalid("the path must be a database number")
+        }
+        self.database = database
+    }
+
+    private static func credentials(_ text: Substring?) throws(RedisError) -> (String?, String?) {
+        guard let text else { return (nil, nil) }
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(percentDecoded)
+        guard parts.count == 2, let user = parts[0], let password = parts[1], !password.isEmpty else {
+            throw invalid("credentials must be user:password or :password, percent-encoded")
+        }
+        return (user.isEmpty ? nil : user, password)
+    }
+
+    private static func address(_ text: Substring) throws(RedisError) -> (String, Int) {
+        let isBracketed = text.first == "["
+        guard let end = isBracketed ? text.firstIndex(of: "]") : text.firstIndex(of: ":") ?? text.endIndex else {
+            throw invalid("an IPv6 host needs its closing bracket")
+        }
+        let host = isBracketed ? text[text.index(after: text.startIndex)..<end] : text[..<end]
+        let tail = isBracketed ? text[text.index(after: end)...] : text[end...]
+        let port = tail.isEmpty ? 6379 : Int(tail.dropFirst())
+        guard !host.isEmpty, tail.isEmpty || tail.first == ":", let port, (1...65535).contains(port) else {
+            throw invalid("must name a host, and a port from 1 to 65535 if any")
+        }
+        return (String(host), port)
+    }
+
+    private static func percentDecoded(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
+                return nil
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    private static func invalid(_ why: String) -> RedisError { RedisError(.invalid, "Redis URL: \(why)") }
+}
+
+extension RedisURL: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The URL without its credentials.
+    package var description: String {
+        let shownHost = host.contains(":") ? "[\(host)]" : host
+        return "redis://\(shownHost):\(port)/\(database)"
+    }
+
+    package var debugDescription: String { description }
+    /// Keeps `dump` from showing the password.
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
