@@ -49,7 +49,7 @@ let package = Package(
             "Launch",
             [
                 "Events", "HTTPServer", "Messaging", "ObjectStore", "Redis", "RedisBus",
-                .log, .metrics, .lifecycle, .unixSignals, .hummingbird, .nioPosix,
+                .log, .metrics, .coreMetrics, .lifecycle, .unixSignals, .hummingbird, .httpTypes, .nioCore, .nioPosix,
             ]),
         .shared(
             "HTTPServer",
@@ -157,6 +157,7 @@ extension Target {
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let coreMetrics = product(name: "CoreMetrics", package: "swift-metrics")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")

@@ -1,0 +1,92 @@
+import HTTPServer
+import Logging
+import Messaging
+import Metrics
+import ObjectStore
+import Redis
+import RedisBus
+import ServiceLifecycle
+import UnixSignals
+
+func bootstrapMetrics() -> MetricsRegistry {
+    let registry = MetricsRegistry()
+    MetricsSystem.bootstrap(registry)
+    return registry
+}
+
+/// Everything of one process, put together and run.
+struct Assembly {
+    private let boot: Boot
+    private let busIsFit = Once<Void>()
+
+    init(_ settings: CommonSettings, _ environment: Environment, metrics: MetricsRegistry) throws {
+        let logger = Logger(label: settings.service)
+        let bus = RedisBus(url: settings.redisURL, options: RedisBusOptions(settings), logger: logger)
+        let store = try openStore(settings)
+        let readiness = Readiness()
+        readiness.require("redis") { try await bus.checkServer() }
+        readiness.require("store") { try await store.check() }
+        let router = makeRouter(translating: unavailableProblem)
+        let busFigures = BusFigures(bus: bus, logger: logger)
+        HealthRoutes(readiness: readiness) {
+            await busFigures.refresh()
+            return metrics.prometheusText() + processMetricsText()
+        }.add(to: router)
+        boot = Boot(
+            settings: settings, environment: environment, logger: logger, bus: bus, store: store, httpRouter: router,
+            readiness: readiness, redisClient: RedisClient(settings.redisURL, name: settings.service), busIsFit: busIsFit)
+    }
+
+    /// Returns after a graceful shutdown; throws what kept the service from starting or made it fail.
+    func run(_ body: @Sendable (Boot) async throws -> [any Service]) async throws {
+        let work = try await body(boot)
+        let settings = boot.settings
+        let server = HTTPService(router: boot.httpRouter, host: settings.host, port: settings.port, logger: boot.logger)
+        boot.logger.info("starting", metadata: ["version": "\(millraceVersion)"])
+        // Shut down from the last to the first, each when the one behind it has ended.
+        let services: [any Service] = [
+            BusGuard(bus: boot.bus, busIsFit: busIsFit, logger: boot.logger), server, Together(services: work),
+            StopSign(readiness: boot.readiness),
+        ]
+        // The group's own lines would double the one that says why we exit.
+        var quiet = boot.logger
+        quiet.logLevel = .critical
+        var configuration = ServiceGroupConfiguration(
+            services: services.map {
+                .init(service: $0, successTerminationBehavior: .ignore, failureTerminationBehavior: .cancelGroup)
+            },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        configuration.maximumGracefulShutdownDuration = settings.grace + .seconds(5)
+        try await ServiceGroup(configuration: configuration).run()
+        await boot.redisClient.close()
+        boot.logger.info("stopped")
+    }
+}
+
+extension RedisBusOptions {
+    init(_ settings: CommonSettings) {
+        self.init()
+        partitions = settings.partitions
+        visibility = settings.visibility
+        allowEviction = settings.allowEviction
+    }
+}
+
+private func openStore(_ settings: CommonSettings) throws(SettingsError) -> any ObjectStore {
+    do {
+        return try openStore(settings.store, signingKey: settings.signingKey.bytes, publicURL: settings.publicURL)
+    } catch {
+        throw SettingsError("MILLRACE_STORE", error.description)
+    }
+}
+
+/// A dependency that is away is no bug of ours: 503, try again.
+private func unavailableProblem(_ error: any Error) -> Problem? {
+    switch error {
+    case let error as StoreError where error.isTransient: .unavailable("The object store does not answer for now.")
+    case let error as RedisError where error.code == .unavailable || error.code == .timeout:
+        .unavailable("Redis does not answer for now.")
+    case is BusError: .unavailable("The bus does not answer for now.")
+    default: nil
+    }
+}

@@ -1,0 +1,20 @@
+/// What people see beside a metric's name.
+let metricHelp: [String: String] = [
+    "millrace_bus_dead_letters": "Entries that were given up, by group.",
+    "millrace_bus_lag": "Entries of a stream that a group has not been handed yet.",
+    "millrace_bus_oldest_pending_seconds": "Age of the oldest entry that was handed out and not settled.",
+    "millrace_bus_pending": "Entries that were handed out and not settled.",
+    "millrace_bus_up": "1 when the bus answered the last question for its figures.",
+    "millrace_events_failed_total": "Deliveries that ended in a retry or in the dead letters.",
+    "millrace_events_in_total": "Deliveries received.",
+    "millrace_events_out_total": "Events published by handlers.",
+    "millrace_events_redelivered_total": "Deliveries received again because their consumer went away.",
+    "millrace_handler_seconds": "How long handlers worked on a delivery.",
+    "millrace_http_request_seconds": "From a request's head to the last byte of its answer.",
+    "millrace_http_requests_total": "Requests answered.",
+    "millrace_metrics_dropped_total": "Measurements without a series, because a name had too many or another kind.",
+    "process_cpu_seconds_total": "User and system time.",
+    "process_open_fds": "Open file descriptors.",
+    "process_resident_memory_bytes": "Resident memory.",
+    "process_start_time_seconds": "When the process started, in Unix time.",
+]
