@@ -22,7 +22,7 @@ struct HTTPConnection: ServerChildChannel {
         http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let encoder = try pipeline.handler(type: HTTPResponseEncoder.self)
-            try pipeline.addHandler(BareAnswers(), position: .after(encoder))
+            try pipeline.addHandlers([Continuing(), BareAnswers()], position: .after(encoder))
             return value
         }
     }

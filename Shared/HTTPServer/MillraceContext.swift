@@ -2,6 +2,7 @@ package import Access
 package import Events
 package import Hummingbird
 import Logging
+import NIOCore
 
 /// What is known of one request while it is handled.
 package struct MillraceContext: RequestContext {
@@ -15,8 +16,11 @@ package struct MillraceContext: RequestContext {
 
     package var id: String { requestId }
 
+    let channel: any Channel
+
     package init(source: Source) {
         coreContext = .init(source: source)
+        channel = source.channel
     }
 
     mutating func identify(_ identity: RequestIdentity, _ logger: Logger) {
