@@ -34,17 +34,21 @@ package final class ImageFile: Sendable {
     private static func header(
         of blob: UnsafeMutablePointer<VipsBlob>, _ loader: ImageLoader, _ limits: ImageLimits
     ) throws(VipsError) -> ImageHeader {
-        if loader == .jpeg, let size = declaredSize(blob) { try limits.check(width: size.width, height: size.height) }
-        let header = try open(blob, loader, reducedBy: 1).header()
+        if let size = bytes(of: blob, { DeclaredSize.read($0, loader) }) {
+            try limits.check(width: size.width, height: size.height)
+        }
+        let frames = loader == .gif ? bytes(of: blob, GIFFrames.count) : nil
+        let header = try open(blob, loader, reducedBy: 1).header(frames: frames)
         try limits.check(width: header.width, height: header.height, frames: header.frames)
         return header
     }
 
-    /// libjpeg refuses sides above 65,500 before anybody learns of them.
-    private static func declaredSize(_ blob: UnsafeMutablePointer<VipsBlob>) -> (width: Int, height: Int)? {
+    private static func bytes<Answer>(
+        of blob: UnsafeMutablePointer<VipsBlob>, _ read: (UnsafeRawBufferPointer) -> Answer?
+    ) -> Answer? {
         var length = 0
         guard let start = vips_blob_get(blob, &length) else { return nil }
-        return JPEGSize.read(UnsafeRawBufferPointer(start: start, count: length))
+        return read(UnsafeRawBufferPointer(start: start, count: length))
     }
 
     private static func open(

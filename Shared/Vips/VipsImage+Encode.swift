@@ -13,13 +13,17 @@ extension VipsImage {
     /// - Returns: for JPEG, transparent parts are white.
     package func encoded(as encoder: ImageEncoder, quality: Int) throws(VipsError) -> [UInt8] {
         let quality = Int32(clamping: min(100, max(1, quality)))
-        switch encoder {
-        case .webp: return try written { mr_webpsave(pointer, $0, $1, quality, Effort.webp) }
-        case .jpeg: return try jpeg(quality)
-        case .png: return try written { mr_pngsave(pointer, $0, $1, Effort.png) }
-        case .avif:
-            return try written { mr_heifsave(pointer, $0, $1, VIPS_FOREIGN_HEIF_COMPRESSION_AV1, quality, Effort.avif) }
+        let bare = try encoder == .jpeg ? bare().opaque() : bare()
+        let bytes = try Self.written { memory, length in
+            switch encoder {
+            case .webp: mr_webpsave(bare.pointer, memory, length, quality, Effort.webp)
+            case .jpeg: mr_jpegsave(bare.pointer, memory, length, quality, 1)
+            case .png: mr_pngsave(bare.pointer, memory, length, Effort.png)
+            case .avif:
+                mr_heifsave(bare.pointer, memory, length, VIPS_FOREIGN_HEIF_COMPRESSION_AV1, quality, Effort.avif)
+            }
         }
+        return encoder == .webp ? WebPContainer.bare(bytes) : bytes
     }
 
     /// How long encoders may search for a smaller file, as measured.
@@ -29,13 +33,19 @@ extension VipsImage {
         static let avif: Int32 = 2
     }
 
-    private func jpeg(_ quality: Int32) throws(VipsError) -> [UInt8] {
-        guard hasAlpha else { return try written { mr_jpegsave(pointer, $0, $1, quality, 1) } }
-        let opaque = try VipsImage.made { mr_flatten_on_white(pointer, $0) }
-        return try opaque.written { mr_jpegsave(opaque.pointer, $0, $1, quality, 1) }
+    /// Without anything but pixels: what is not there no encoder can write.
+    private func bare() throws(VipsError) -> VipsImage {
+        let copy = try VipsImage.made { mr_copy(pointer, $0) }
+        for name in metadataNames { vips_image_remove(copy.pointer, name) }
+        return copy
     }
 
-    private func written(
+    private consuming func opaque() throws(VipsError) -> VipsImage {
+        guard hasAlpha else { return self }
+        return try .made { mr_flatten_on_white(pointer, $0) }
+    }
+
+    private static func written(
         _ save: (UnsafeMutablePointer<UnsafeMutableRawPointer?>, UnsafeMutablePointer<Int>) -> Int32
     ) throws(VipsError) -> [UInt8] {
         var memory: UnsafeMutableRawPointer?

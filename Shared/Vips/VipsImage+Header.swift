@@ -2,13 +2,14 @@ internal import CVips
 
 extension VipsImage {
     /// The header of a file that was opened without reduction.
-    func header() -> ImageHeader {
+    /// - Parameter frames: where it is known better than by libvips.
+    func header(frames: Int?) -> ImageHeader {
         let icc = block(VIPS_META_ICC_NAME)
         return ImageHeader(
             width: width, height: Int(vips_image_get_page_height(pointer)),
             orientation: Int(vips_image_get_orientation(pointer)), bands: bands, bitDepth: bitDepth, hasAlpha: hasAlpha,
             colourSpace: icc.flatMap(ICCProfile.init)?.shortName ?? spaceName,
-            frames: max(1, Int(vips_image_get_n_pages(pointer))),
+            frames: max(1, frames ?? Int(vips_image_get_n_pages(pointer))),
             exif: block(VIPS_META_EXIF_NAME), icc: icc)
     }
 

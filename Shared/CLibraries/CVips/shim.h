@@ -28,6 +28,8 @@ static inline int mr_heifload(VipsSource *source, VipsImage **out) {
     return vips_heifload_source(source, out, "fail_on", VIPS_FAIL_ON_TRUNCATED, "access", VIPS_ACCESS_SEQUENTIAL, NULL);
 }
 
+static inline int mr_copy(VipsImage *in, VipsImage **out) { return vips_copy(in, out, NULL); }
+
 static inline int mr_shrink(VipsImage *in, VipsImage **out, int factor) {
     return vips_shrink(in, out, factor, factor, NULL);
 }
@@ -69,7 +71,7 @@ static inline int mr_flatten_on_white(VipsImage *in, VipsImage **out) {
     return result;
 }
 
-// Encoders. `strip` leaves out EXIF, XMP, IPTC and the profile.
+// Encoders. `strip` is not enough: 8.14's WebP encoder writes EXIF, XMP and the profile in spite of it.
 
 static inline int mr_jpegsave(VipsImage *in, void **bytes, size_t *length, int quality, gboolean optimise) {
     return vips_jpegsave_buffer(in, bytes, length, "Q", quality, "optimize_coding", optimise, "strip", TRUE, NULL);
