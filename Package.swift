@@ -66,10 +66,10 @@ let package = Package(
 
         // The services.
         .service("UploadGateway", ["Access", "Catalog", "Redis", .crypto, .hummingbird, .httpTypes, .nioCore]),
-        .service("IngestListener", ["Catalog", "Redis"]),
+        .service("IngestListener", ["Catalog", .nioCore]),
         .service("Metadata", ["Vips", "Exif", "ImageHash", .nioPosix]),
         .service("Variants", ["Vips", "Access", .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix]),
-        .service("ManifestWriter", ["Catalog", "Redis"]),
+        .service("ManifestWriter", ["Catalog", .nioCore]),
         .service("Notifier", ["Access", "HTTPClient", "Redis", "RedisBus", .crypto, .hummingbird, .httpTypes, .nioCore]),
 
         // What people type.
@@ -99,10 +99,10 @@ let package = Package(
                 "Events", "Messaging", "Access", "Catalog", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus",
                 "Launch",
             ]),
-        .tests("IngestListener", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus"]),
+        .tests("IngestListener", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
         .tests("Metadata", ["Events", "Messaging", "ObjectStore", "Vips", "Exif", "ImageHash"]),
         .tests("Variants", ["Events", "Messaging", "Access", "ObjectStore", "Vips", "HTTPClient", "HTTPServer"]),
-        .tests("ManifestWriter", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus"]),
+        .tests("ManifestWriter", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
         .tests("Notifier", ["Events", "Messaging", "Access", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus"]),
         .tests("MillraceCLI"),
         .testTarget(
