@@ -48,6 +48,7 @@ struct FileTree: Sendable {
                     try temporary.folder.rename(temporary.name, to: folder, name)
                 } else {
                     try temporary.folder.link(temporary.name, to: folder, name)
+                    try? temporary.folder.unlink(temporary.name)
                 }
                 try folder.sync()
                 return try info(of: temporary, key)
