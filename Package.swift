@@ -103,7 +103,12 @@ let package = Package(
         .tests("Metadata", ["Events", "Messaging", "ObjectStore", "Vips", "Exif", "ImageHash"]),
         .tests("Variants", ["Events", "Messaging", "Access", "ObjectStore", "Vips", "HTTPClient", "HTTPServer"]),
         .tests("ManifestWriter", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
-        .tests("Notifier", ["Events", "Messaging", "Access", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus"]),
+        .tests(
+            "Notifier",
+            [
+                "Events", "Messaging", "Access", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus", .crypto,
+                .hummingbird, .lifecycle, .log, .nioCore,
+            ]),
         .tests("MillraceCLI"),
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestSupport", "HTTPClient", "Vips", "Events", .nioCore, .crypto],

@@ -26,11 +26,15 @@ package struct Boot {
     package func redis() -> RedisClient { redisClient }
 
     /// A consumer of `group` that drains on shutdown; it starts to read once Redis has been found fit.
-    /// - Parameter concurrency: how many handlers run at once; else what `MILLRACE_CONCURRENCY` says.
-    package func consumer(_ group: Group, _ routes: [Route], concurrency: Int? = nil) -> any Service {
+    /// - Parameters:
+    ///   - concurrency: how many handlers run at once; else what `MILLRACE_CONCURRENCY` says.
+    ///   - policy: when failures are tried again; else the standard one with `MILLRACE_MAX_ATTEMPTS`.
+    package func consumer(
+        _ group: Group, _ routes: [Route], concurrency: Int? = nil, policy: RetryPolicy? = nil
+    ) -> any Service {
         var options = Consumer.Options()
         options.concurrency = concurrency ?? settings.concurrency
-        options.policy = RetryPolicy(maxAttempts: settings.maxAttempts)
+        options.policy = policy ?? RetryPolicy(maxAttempts: settings.maxAttempts)
         options.visibility = settings.visibility
         options.grace = settings.grace
         return ConsumerService(
