@@ -5,16 +5,21 @@ package import ObjectStore
 /// The API keys, which live in the object store under `system/keys/`: hashed, so that who reads the store cannot use them.
 package struct KeyRing: Sendable {
     private let store: any ObjectStore
+    private let pageSize: Int
     let cache: KeyCache
 
     /// - Parameter cacheFor: how long an answer of the store is believed, thus how long a key that another process revoked
     ///   still opens doors.
     package init(store: any ObjectStore, cacheFor: Duration = .seconds(5)) {
-        self.init(store: store, cacheFor: cacheFor, now: { .now })
+        self.init(store: store, cacheFor: cacheFor, pageSize: 500)
     }
 
-    init(store: any ObjectStore, cacheFor: Duration, now: @escaping @Sendable () -> ContinuousClock.Instant) {
+    init(
+        store: any ObjectStore, cacheFor: Duration = .zero, pageSize: Int = 500,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.store = store
+        self.pageSize = pageSize
         cache = KeyCache(lifetime: cacheFor, now: now)
     }
 
@@ -58,7 +63,7 @@ package struct KeyRing: Sendable {
         var keys: [APIKey] = []
         var last: String?
         repeat {
-            let page = try await store.list(prefix: StoredKey.prefix, startAfter: last, limit: 500)
+            let page = try await store.list(prefix: StoredKey.prefix, startAfter: last, limit: pageSize)
             last = page.last?.key
             for object in page {
                 guard let id = Self.id(of: object), let stored = try await StoredKey.load(id, from: store) else { continue }

@@ -3,7 +3,8 @@ package import NIOCore
 /// Objects as files in a directory: the embedded default.
 ///
 /// * `objects/<key>` holds the bytes, with type and entity tag in the file's extended attributes; `multipart/<uploadId>/`
-///   the parts of unfinished uploads; `temporary/` what is being written. All three must be on one file system.
+///   the parts of unfinished uploads; `temporary/` what is being written. All three must be on one file system, one that
+///   keeps extended attributes (ext4, XFS, Btrfs, ZFS, overlayfs; tmpfs since Linux 6.6; not NFS before 4.2): `check` tells.
 /// * Every write goes to a temporary file, is synced, and gets its key by one rename (or link, where the key must be free):
 ///   a key names a whole object or none, also after a crash.
 /// * Entity tags are the first half of the bytes' SHA-256; those of multipart objects come from their parts' tags.
@@ -66,7 +67,7 @@ package struct FileStore: ObjectStore {
     package func check() async throws(StoreError) {
         try await FileWork.run { () throws(StoreError) in
             _ = try place.objects().root()
-            _ = try TemporaryFile(in: place.temporary())
+            try TemporaryFile(in: place.temporary()).probe()
         }
     }
 

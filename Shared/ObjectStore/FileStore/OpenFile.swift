@@ -68,6 +68,8 @@ final class OpenFile: Sendable {
     }
 
     func setAttribute(_ name: String, _ value: String) throws(StoreError) {
-        try system("keep a file's attributes") { fsetxattr(descriptor, name, value, value.utf8.count, 0) }
+        try system("keep extended attributes (user.*), which the store needs of its file system") {
+            fsetxattr(descriptor, name, value, value.utf8.count, 0)
+        }
     }
 }

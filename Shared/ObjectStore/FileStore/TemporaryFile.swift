@@ -41,6 +41,11 @@ final class TemporaryFile: Sendable {
         return copied
     }
 
+    /// Fails where this file system could not hold an object.
+    func probe() throws(StoreError) {
+        try ObjectAttributes(etag: "", contentType: "").write(to: file)
+    }
+
     /// Keeps type and tag with the bytes, and all of it on disk.
     /// - Parameter etag: nil for the one that follows from the bytes.
     func seal(contentType: String, etag: String? = nil) throws(StoreError) {
