@@ -118,6 +118,8 @@ import Testing
 }
 
 extension RedisValue: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+    /// For short expectations.
     public init(integerLiteral value: Int) { self = .integer(value) }
+    /// For short expectations.
     public init(stringLiteral value: String) { self = .string(value) }
 }

@@ -1,0 +1,142 @@
+import Events
+import Logging
+import Messaging
+import Redis
+import Synchronization
+
+/// Takes entries for one consumer, exactly as many as it has room for, and waits when there are none.
+///
+/// It waits with a plain `XREAD`, which owns nothing: so it may be interrupted at any moment without leaving an entry behind
+/// that nobody works on. (On a Redis Cluster each node would need a wait of its own.)
+final class Reader: Sendable {
+    private struct State {
+        var turn = 0
+        var nextTakeOver = ContinuousClock.now
+        var lastLine: ContinuousClock.Instant?
+    }
+
+    private struct Taken {
+        var deliveries: [Delivery] = []
+        /// Where the group stands in each source, when nothing was taken.
+        var positions: [(key: String, id: String)] = []
+        var isGroupMissing = false
+    }
+
+    /// The length of a batch is bounded by what Lua unpacks at once.
+    private static let batchLimit = 1000
+    private let membership: Membership
+    private let visibility: Duration
+    private let runner: ScriptRunner
+    private let groups: Groups
+    private let waiter: RedisClient
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    init(
+        _ membership: Membership, visibility: Duration, runner: ScriptRunner, groups: Groups, waiter: RedisClient,
+        logger: Logger
+    ) {
+        self.membership = membership
+        self.visibility = visibility
+        self.runner = runner
+        self.groups = groups
+        self.waiter = waiter
+        self.logger = logger
+    }
+
+    func read(limit: Int) async throws(BusError) -> [Delivery] {
+        guard limit > 0 else { return [] }
+        let first = try await take(limit)
+        guard first.deliveries.isEmpty, !first.isGroupMissing else { return first.deliveries }
+        try await wait(first.positions)
+        return try await take(limit).deliveries
+    }
+
+    private func take(_ limit: Int) async throws(BusError) -> Taken {
+        let limit = min(limit, Self.batchLimit)
+        let (turn, isTakeOver) = nextTurn()
+        let shares = shares(of: limit, turn)
+        let idle = isTakeOver ? visibility.milliseconds : -1
+        let calls = shares.map { share in
+            ScriptRunner.Call(
+                keys: share.sources.map(\.key),
+                arguments: [membership.group.rawValue, membership.consumer, String(share.limit), String(idle)])
+        }
+        let replies = try await runner.run(.take, calls)
+        var taken = Taken()
+        for (share, reply) in zip(shares, replies) { merge(reply, share.sources, into: &taken) }
+        if isTakeOver, taken.deliveries.count < limit { state.withLock { $0.nextTakeOver = .now + takeOverInterval } }
+        if taken.isGroupMissing { try await recreateGroups() }
+        return taken
+    }
+
+    private func nextTurn() -> (turn: Int, isTakeOver: Bool) {
+        state.withLock { state in
+            state.turn &+= 1
+            return (state.turn, ContinuousClock.now >= state.nextTakeOver)
+        }
+    }
+
+    private var takeOverInterval: Duration { visibility / 4 * Double.random(in: 0.75...1.25) }
+
+    /// Divides the limit over the partitions, and puts another partition and another source first in each turn. A partition
+    /// whose share is nothing is asked only where the group stands.
+    private func shares(of limit: Int, _ turn: Int) -> [(sources: [Source], limit: Int)] {
+        let partitions = membership.sources.rotated(by: turn)
+        return partitions.enumerated().map { index, sources in
+            let share = limit / partitions.count + (index < limit % partitions.count ? 1 : 0)
+            return (sources.rotated(by: turn), share)
+        }
+    }
+
+    private func merge(_ reply: RedisValue, _ sources: [Source], into taken: inout Taken) {
+        guard let parts = reply.array, parts.count == 3 else { return }
+        taken.deliveries += (parts[0].array ?? []).compactMap { delivery($0, sources) }
+        for (source, id) in zip(sources, parts[1].array ?? []) { taken.positions.append((source.key, id.string ?? "0-0")) }
+        if parts[2] != .integer(0) { taken.isGroupMissing = true }
+    }
+
+    private func delivery(_ reply: RedisValue, _ sources: [Source]) -> Delivery? {
+        guard let parts = reply.array, parts.count == 5, let number = parts[0].integer, sources.indices.contains(number - 1),
+            let entry = parts[1].string
+        else { return nil }
+        let source = sources[number - 1]
+        return Delivery(
+            id: .init(partition: source.partition, source: source.key, entry: entry), group: membership.group,
+            stream: source.stream, payload: parts[2].string ?? "", attempt: max(1, parts[3].integer ?? 1),
+            deliveries: parts[4].integer ?? 1)
+    }
+
+    /// Returns when a source has an entry beyond the group's position, after about a second, or when it is cancelled.
+    private func wait(_ positions: [(key: String, id: String)]) async throws(BusError) {
+        guard !positions.isEmpty else { return }
+        let longest = min(1000, max(10, visibility.milliseconds / 4))
+        let command = ["XREAD", "COUNT", "1", "BLOCK", String(longest), "STREAMS"] + positions.map(\.key) + positions.map(\.id)
+        do { _ = try await waiter.send(command) } catch {
+            if !Task.isCancelled { throw BusError(error.description) }
+        }
+    }
+
+    private func recreateGroups() async throws(BusError) {
+        let now = ContinuousClock.now
+        let mayLog = state.withLock { state in
+            guard state.lastLine.map({ now - $0 >= .seconds(1) }) ?? true else { return false }
+            state.lastLine = now
+            return true
+        }
+        if mayLog {
+            logger.warning("the group is missing in Redis; creating it", metadata: ["group": "\(membership.group.rawValue)"])
+        }
+        try? await Task.sleep(for: .milliseconds(Int.random(in: 50...150)))
+        try await groups.create(membership.withItsGroup)
+    }
+}
+
+extension Array {
+    /// The same elements, beginning with another one for each `turn`.
+    fileprivate func rotated(by turn: Int) -> [Element] {
+        guard count > 1 else { return self }
+        let start = Int(UInt(bitPattern: turn) % UInt(count))
+        return Array(self[start...] + self[..<start])
+    }
+}

@@ -1,0 +1,49 @@
+package import Events
+package import Logging
+package import Messaging
+package import Redis
+
+/// The bus on Redis streams (Redis 7.0 or Valkey).
+package struct RedisBus: Bus {
+    package let options: RedisBusOptions
+    let client: RedisClient
+    private let url: RedisURL
+    private let logger: Logger
+    private let runner: ScriptRunner
+    private let groups: Groups
+    private let writer: Writer
+
+    /// Connects when it is first used.
+    package init(url: RedisURL, options: RedisBusOptions = RedisBusOptions(), logger: Logger) {
+        var options = options
+        options.partitions = max(1, options.partitions)
+        self.options = options
+        self.url = url
+        self.logger = logger
+        client = RedisClient(url, name: options.consumerName)
+        runner = ScriptRunner(client)
+        groups = Groups(client)
+        writer = Writer(runner, groups, partitions: options.partitions)
+    }
+
+    package func commit(_ commit: Commit) async throws(BusError) -> CommitResult {
+        guard let mediaId = commit.mediaId, !commit.isEmpty else { return .committed }
+        let item = try SettleItem(commit, partition: mediaId.partition(of: options.partitions))
+        return try await writer.apply(item) == .conflict ? .conflict : .committed
+    }
+
+    package func subscribe(_ group: Group, to streams: [Stream]) async throws(BusError) -> any Subscription {
+        guard !streams.isEmpty else { throw BusError("a group needs a stream to read") }
+        let sources = (0..<options.partitions).map { partition in
+            streams.map { Source.main($0, partition) } + streams.map { Source.retry($0, partition, of: group) }
+        }
+        let membership = Membership(group: group, consumer: options.consumerName, sources: sources)
+        try await groups.create(membership.withItsGroup)
+        return RedisSubscription(
+            membership, options: options, runner: runner, writer: writer, groups: groups,
+            waiter: RedisClient(url, name: options.consumerName + "-wait"), logger: logger)
+    }
+
+    /// Closes the connection; a later use opens it again.
+    package func close() async { await client.close() }
+}

@@ -1,0 +1,65 @@
+extension Script {
+    /// Hands entries to a consumer: first those whose consumer has been silent for too long, then new ones.
+    ///
+    /// KEYS are the sources in the order of their turn; ARGV: group, consumer, limit, and the idle milliseconds from which
+    /// an entry is taken over (-1: none). The answer: entries as {source's number, id, event, attempt, deliveries}; when
+    /// there are none, where the group stands in each source; the number of sources that lack the group.
+    static let take = Script(
+        name: "take",
+        source: #"""
+            local group, consumer, left, idle = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+            local taken, positions, missing = {}, {}, 0
+
+            local function add(source, entry, deliveries)
+                local fields = {}
+                for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
+                taken[#taken + 1] = {source, entry[1], fields.event or '', fields.attempt or '1', deliveries}
+                left = left - 1
+            end
+
+            local function takeOver(source, key)
+                local deliveries, ids = {}, {}
+                for _, pending in ipairs(redis.call('XPENDING', key, group, 'IDLE', idle, '-', '+', left)) do
+                    ids[#ids + 1] = pending[1]
+                    deliveries[pending[1]] = pending[4] + 1
+                end
+                if #ids == 0 then return end
+                for _, entry in ipairs(redis.call('XCLAIM', key, group, consumer, idle, unpack(ids))) do
+                    add(source, entry, deliveries[entry[1]])
+                end
+            end
+
+            local function takeNew(source, key)
+                local reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', left, 'STREAMS', key, '>')
+                for _, entry in ipairs(reply and reply[1][2] or {}) do add(source, entry, 1) end
+            end
+
+            local function position(key)
+                for _, info in ipairs(redis.call('XINFO', 'GROUPS', key)) do
+                    if info[2] == group then return info[8] end
+                end
+                error('NOGROUP')
+            end
+
+            -- Goes on with the other sources when one has lost its group, so that what was taken is not lost with it.
+            local function each(visit)
+                for source, key in ipairs(KEYS) do
+                    if left <= 0 then return end
+                    local ok, failure = pcall(visit, source, key)
+                    if not ok then
+                        local text = type(failure) == 'table' and failure.err or tostring(failure)
+                        if text:find('NOGROUP') or text:find('no such key') then missing = missing + 1
+                        elseif #taken == 0 then error(failure) end
+                    end
+                end
+            end
+
+            if idle >= 0 then each(takeOver) end
+            each(takeNew)
+            if #taken == 0 then
+                left = 1
+                each(function(source, key) positions[source] = '0-0'; positions[source] = position(key) end)
+            end
+            return {taken, positions, missing}
+            """#)
+}

@@ -1,0 +1,68 @@
+import Events
+import Messaging
+import Redis
+
+/// One commit or settlement as the tokens that the settle script reads.
+struct SettleItem: Sendable {
+    let partition: Int
+    /// What it may publish to, so that the groups exist.
+    let targets: [Source]
+    let tokens: [String]
+
+    init(_ commit: Commit, partition: Int) throws(BusError) {
+        self.partition = partition
+        targets = commit.outputs.map { .main($0.stream, partition) }
+        tokens = ["commit"] + (try Self.tokens(of: commit, partition))
+    }
+
+    init(_ delivery: Delivery, consumer: String, _ settlement: Settlement, partitions: Int) throws(BusError) {
+        let partition = delivery.id.partition
+        let (kind, rest, commit) = Self.ending(delivery, settlement)
+        if let mediaId = commit.mediaId, mediaId.partition(of: partitions) != partition {
+            throw BusError("a settlement's commit must be about a media of the delivery's partition")
+        }
+        self.partition = partition
+        targets = commit.outputs.map { .main($0.stream, partition) }
+        let owner = [delivery.id.source, delivery.group.rawValue, consumer, delivery.id.entry]
+        tokens = [kind] + owner + rest + (try Self.tokens(of: commit, partition))
+    }
+
+    private static func ending(_ delivery: Delivery, _ settlement: Settlement) -> (String, [String], Commit) {
+        let partition = delivery.id.partition
+        switch settlement {
+        case .done(let commit): return ("done", [], commit)
+        case .retry(let delay, _):
+            let target = Source.retryKey(delivery.stream, partition, delivery.group)
+            return ("retry", [target, String(max(0, delay.milliseconds))], .nothing)
+        case .reject(let reason, let detail, let commit):
+            let dead = RedisKeys.dead(partition, group: delivery.group.rawValue)
+            return ("reject", [dead, delivery.stream.name, reason.rawValue, String(detail.prefix(2000))], commit)
+        }
+    }
+
+    private static func tokens(of commit: Commit, _ partition: Int) throws(BusError) -> [String] {
+        var tokens = [String(commit.changes.count)]
+        for change in commit.changes { tokens += try Self.tokens(of: change, partition) }
+        tokens.append(String(commit.outputs.count))
+        for output in commit.outputs {
+            let newest = if case .newest(let count) = output.stream.retention { count } else { 0 }
+            tokens += [RedisKeys.stream(partition, output.stream.name), String(newest), output.payload]
+        }
+        return tokens
+    }
+
+    private static func tokens(of change: StateChange, _ partition: Int) throws(BusError) -> [String] {
+        switch change {
+        case .put(let key, let value, let expecting, let lifetime):
+            let lifetime = lifetime.map { max(1, $0.milliseconds) } ?? 0
+            return ["put", RedisKeys.state(partition, key), value, String(expecting), String(lifetime)]
+        case .delete(let key): return ["delete", RedisKeys.state(partition, key)]
+        case .addToIndex(let name, let member, let score):
+            guard !score.isNaN else { throw BusError("a score must be a number") }
+            return [
+                "add", RedisKeys.index(partition, name), member, score.isInfinite ? (score > 0 ? "+inf" : "-inf") : "\(score)",
+            ]
+        case .removeFromIndex(let name, let member): return ["remove", RedisKeys.index(partition, name), member]
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Messaging
+import Redis
+
+/// Sends commits and settlements, many to one run of the settle script, a line of batches for each partition.
+final class Writer: Sendable {
+    private let groups: Groups
+    private let batchers: [Batcher<[String], SettleResult>]
+
+    init(_ runner: ScriptRunner, _ groups: Groups, partitions: Int) {
+        self.groups = groups
+        batchers = (0..<partitions).map { partition in
+            Batcher(limit: 100) { items in await Self.send(items, partition, runner) }
+        }
+    }
+
+    func apply(_ item: SettleItem) async throws(BusError) -> SettleResult {
+        guard batchers.indices.contains(item.partition) else { throw BusError("no partition \(item.partition)") }
+        try await groups.ensure(item.targets)
+        return try await batchers[item.partition].submit(item.tokens)
+    }
+
+    private static func send(
+        _ items: [[String]], _ partition: Int, _ runner: ScriptRunner
+    ) async -> Result<[Result<SettleResult, BusError>], BusError> {
+        let arguments = items.flatMap { [String($0.count)] + $0 }
+        do throws(BusError) {
+            let reply = try await runner.run(.settle, keys: [RedisKeys.delayed(partition)], arguments)
+            return .success((reply.array ?? []).map(result))
+        } catch { return .failure(error) }
+    }
+
+    private static func result(_ reply: RedisValue) -> Result<SettleResult, BusError> {
+        switch reply {
+        case .integer(0): .success(.settled)
+        case .integer(1): .success(.lostOwnership)
+        case .integer(2): .success(.conflict)
+        default: .failure(BusError(reply.string ?? "unexpected answer of the settle script"))
+        }
+    }
+}
