@@ -87,8 +87,17 @@ let package = Package(
         .tests("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
         .tests("ObjectStore", [.nioCore]),
         .tests("Access", ["Events", "ObjectStore", .nioCore]),
-        .tests("Launch", [.log, .metrics]),
-        .tests("HTTPServer", ["Access", "HTTPClient", .hummingbird]),
+        .tests(
+            "Launch",
+            [
+                "Events", "HTTPServer", "Messaging", "Redis", "RedisBus", .coreMetrics, .hummingbird, .lifecycle, .log,
+                .metrics, .nioCore, .nioPosix,
+            ]),
+        .tests(
+            "HTTPServer",
+            [
+                "Access", "Events", "Messaging", "ObjectStore", .hummingbird, .httpTypes, .log, .lifecycle, .nioCore, .nioPosix,
+            ]),
         .tests("HTTPClient"),
         .tests("Vips"),
         .tests("Exif"),

@@ -10,7 +10,7 @@ package func jsonBody<Value: Decodable>(_ type: Value.Type, _ request: Request, 
     try requireJSON(request)
     let bytes = try await body(of: request, limit: limit)
     do { return try EventCoding.decode(type, from: bytes) } catch let error as DecodingError {
-        throw Problem.from(error)
+        throw Problem.from(error, isWellFormed: (try? EventCoding.decode(Anything.self, from: bytes)) != nil)
     }
 }
 
@@ -23,6 +23,9 @@ package func jsonResponse(
     let body = try EventCoding.encode(value)
     return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
 }
+
+/// Decodes from every JSON document.
+private struct Anything: Decodable { init(from decoder: any Decoder) {} }
 
 private func requireJSON(_ request: Request) throws(Problem) {
     let mediaType = (request.headers[.contentType] ?? "").split(separator: ";").first ?? ""

@@ -2,7 +2,8 @@ import HTTPTypes
 
 extension Problem {
     /// Which field of a JSON body is wrong, or that it is no JSON at all.
-    static func from(_ error: DecodingError) -> Problem {
+    /// - Parameter isWellFormed: whether the body is JSON at all: the decoder does not say which number did not fit its type.
+    static func from(_ error: DecodingError, isWellFormed: Bool) -> Problem {
         switch error {
         case .keyNotFound(let key, let context):
             let field = path(context.codingPath + [key])
@@ -16,6 +17,8 @@ extension Problem {
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             let field = path(context.codingPath)
             return .invalidField(field, "\(field) is \(context.debugDescription.prefix(200)).")
+        case .dataCorrupted where isWellFormed:
+            return .invalidField("body", "A number is too large, or not whole where it must be.")
         default:
             return Problem(.badRequest, code: "malformedJSON", detail: "The body is not well-formed JSON.")
         }
