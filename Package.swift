@@ -106,7 +106,7 @@ let package = Package(
             "UploadGateway",
             [
                 "Events", "Messaging", "Access", "Catalog", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus",
-                "Launch",
+                "Launch", .log, .nioCore,
             ]),
         .tests("IngestListener", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
         .tests("Metadata", ["Events", "Messaging", "ObjectStore", "Vips", "Exif", "ImageHash"]),

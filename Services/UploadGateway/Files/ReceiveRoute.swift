@@ -1,0 +1,49 @@
+import FoundationEssentials
+import HTTPServer
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ObjectStore
+
+/// `PUT /files/{key}?…signature=…`: the server side of the file store's presigned URLs. Bytes go straight to disk.
+struct ReceiveRoute: Sendable {
+    let store: FileStore
+
+    func handle(_ request: Request, _ context: MillraceContext) async throws -> Response {
+        let upload = try verify(request)
+        try await context.askForBody(of: request)
+        let etag = try await store.receive(upload, body: request.body).etag
+        return Response(status: .ok, headers: [.eTag: EntityTag.header(etag)])
+    }
+
+    private func verify(_ request: Request) throws -> VerifiedUpload {
+        let key = try request.path(after: "/files/")
+        let query = try QueryParameters(request).items.map { ($0.name, $0.value) }
+        return try store.verify(
+            method: request.method.rawValue, key: key, query: query, contentType: request.headers[.contentType],
+            contentLength: request.headers[.contentLength].flatMap { Int64($0) }, now: Date())
+    }
+}
+
+extension Problem {
+    static func from(_ error: PresignError) -> Problem {
+        let status: HTTPResponse.Status =
+            switch error.code {
+            case .malformed, .badSignature, .expired: .forbidden
+            case .lengthRequired: .lengthRequired
+            case .wrongSize: .unprocessableContent
+            case .wrongType: .unsupportedMediaType
+            }
+        return Problem(status, code: code(error.code), detail: "\(error).")
+    }
+
+    private static func code(_ code: PresignError.Code) -> String {
+        switch code {
+        case .malformed, .badSignature: "invalidSignature"
+        case .expired: "urlExpired"
+        case .lengthRequired: "lengthRequired"
+        case .wrongSize: "sizeMismatch"
+        case .wrongType: "wrongContentType"
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Access
+import Catalog
+import Events
+import HTTPServer
+
+/// Finds media for a caller: what the caller's key does not allow does not exist.
+struct MediaFinder: Sendable {
+    let catalog: Catalog
+
+    /// The media that `:mediaId` names, with its record's version.
+    /// - Throws: 404 `mediaNotFound` where there is none for this caller.
+    func entry(_ context: MillraceContext) async throws -> (entry: CatalogEntry, version: Int) {
+        guard let found = try await catalog.entry(try context.mediaId()), let project = found.entry.projectId,
+            context.apiKey?.allows(project.rawValue) == true
+        else { throw Problem.mediaNotFound }
+        return found
+    }
+
+    /// The record of a media that is still being uploaded.
+    /// - Throws: 409 `alreadyUploaded` or `uploadExpired` where it is not any more.
+    func uploading(_ context: MillraceContext) async throws -> (record: MediaRecord, version: Int) {
+        let (entry, version) = try await entry(context)
+        guard case .inFlight(let record) = entry, record.status == .uploading, record.outcome == nil else {
+            throw try await hasArrived(entry) ? Problem.alreadyUploaded : Problem.uploadExpired
+        }
+        return (record, version)
+    }
+
+    /// Whether a media's upload was completed.
+    func hasArrived(_ entry: CatalogEntry) async throws -> Bool {
+        switch entry {
+        case .inFlight(let record): return record.status != .uploading
+        case .finished(let summary):
+            let keys = MediaKeys(projectId: summary.projectId, mediaId: summary.mediaId)
+            return try await catalog.manifest(keys)?.times.uploadedAt != nil
+        case .deleted: return false
+        }
+    }
+}

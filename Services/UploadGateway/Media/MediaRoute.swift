@@ -1,0 +1,26 @@
+import Catalog
+import Events
+import HTTPServer
+import Hummingbird
+
+/// `GET /api/v2/media/{mediaId}`: everything that is known of a media.
+struct MediaRoute: Sendable {
+    let finder: MediaFinder
+    let catalog: Catalog
+    let publicURL: String
+
+    func handle(_ request: Request, _ context: MillraceContext) async throws -> Response {
+        try jsonResponse(try await view(context), headers: [.cacheControl: "no-store"])
+    }
+
+    private func view(_ context: MillraceContext) async throws -> MediaView {
+        switch try await finder.entry(context).entry {
+        case .inFlight(let record): return MediaView(record, publicURL: publicURL)
+        case .finished(let summary):
+            let keys = MediaKeys(projectId: summary.projectId, mediaId: summary.mediaId)
+            guard let manifest = try await catalog.manifest(keys) else { throw Problem.mediaNotFound }
+            return MediaView(manifest, publicURL: publicURL)
+        case .deleted: throw Problem.mediaNotFound
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import Catalog
+import HTTPServer
+import HTTPTypes
+import Hummingbird
+import Messaging
+import ObjectStore
+
+/// `DELETE /api/v2/uploads/{mediaId}`: gives up an upload that is not complete, and all that has arrived of it.
+struct AbortRoute: Sendable {
+    let finder: MediaFinder
+    let bus: any Bus
+    let store: any ObjectStore
+
+    func handle(_ request: Request, _ context: MillraceContext) async throws -> Response {
+        let (record, version) = try await finder.uploading(context)
+        let transition = TransitionContext(version: version, source: serviceName, trace: context.trace)
+        // The record first: whoever completes at the same moment wins or loses as a whole, and bytes without a record are
+        // only litter.
+        guard try await bus.commit(record.deleted(transition)) == .committed else { throw Problem.alreadyUploaded }
+        if let session = record.upload { try await store.abortMultipart(record.key, uploadId: session.uploadId) }
+        try await store.delete(record.key)
+        return Response(status: .noContent)
+    }
+}
