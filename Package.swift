@@ -90,8 +90,8 @@ let package = Package(
         .tests(
             "Launch",
             [
-                "Events", "HTTPServer", "Messaging", "Redis", "RedisBus", .coreMetrics, .hummingbird, .lifecycle, .log,
-                .metrics, .nioCore, .nioPosix,
+                "Events", "HTTPClient", "HTTPServer", "Messaging", "Redis", "RedisBus", .coreMetrics, .hummingbird, .lifecycle,
+                .log, .metrics, .unixSignals,
             ]),
         .tests(
             "HTTPServer",

@@ -39,10 +39,18 @@ struct Assembly {
 
     /// Returns after a graceful shutdown; throws what kept the service from starting or made it fail.
     func run(_ body: @Sendable (Boot) async throws -> [any Service]) async throws {
+        boot.logger.info("starting", metadata: ["version": "\(millraceVersion)"])
+        try await serviceGroup(body, stoppedBy: [.sigterm, .sigint]).run()
+        await boot.redisClient.close()
+        boot.logger.info("stopped")
+    }
+
+    func serviceGroup(
+        _ body: @Sendable (Boot) async throws -> [any Service], stoppedBy signals: [UnixSignal]
+    ) async throws -> ServiceGroup {
         let work = try await body(boot)
         let settings = boot.settings
         let server = HTTPService(router: boot.httpRouter, host: settings.host, port: settings.port, logger: boot.logger)
-        boot.logger.info("starting", metadata: ["version": "\(millraceVersion)"])
         // Shut down from the last to the first, each when the one behind it has ended.
         let services: [any Service] = [
             BusGuard(bus: boot.bus, busIsFit: busIsFit, logger: boot.logger), server, Together(services: work),
@@ -55,11 +63,9 @@ struct Assembly {
             services: services.map {
                 .init(service: $0, successTerminationBehavior: .ignore, failureTerminationBehavior: .cancelGroup)
             },
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+            gracefulShutdownSignals: signals, logger: quiet)
         configuration.maximumGracefulShutdownDuration = settings.grace + .seconds(5)
-        try await ServiceGroup(configuration: configuration).run()
-        await boot.redisClient.close()
-        boot.logger.info("stopped")
+        return ServiceGroup(configuration: configuration)
     }
 }
 

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Logging
 import NIOCore
@@ -27,9 +28,17 @@ package func launch(
         }
         exit(0)
     } catch {
-        writeToStandardError("\(service): \("\(error)".escapedForLog)\n")
+        writeToStandardError(lastLine(service, "\(error)"))
         exit(1)
     }
+}
+
+/// Why the process ends, in the format of its other lines where that is JSON.
+private func lastLine(_ service: String, _ reason: String) -> String {
+    guard (try? Environment().choice("MILLRACE_LOG", default: LogFormat.text)) == .json else {
+        return "\(service): \(reason.escapedForLog)\n"
+    }
+    return LogEntry(time: Date(), level: .critical, service: service, message: reason, metadata: [:]).json + "\n"
 }
 
 private func checkHealth(defaultPort: Int) async throws {

@@ -34,6 +34,6 @@ actor BusFigures {
         Gauge(label: "millrace_bus_lag", dimensions: place).record(figure.lag)
         Gauge(label: "millrace_bus_pending", dimensions: place).record(figure.pending)
         Gauge(label: "millrace_bus_oldest_pending_seconds", dimensions: place).record(figure.oldestPendingSeconds)
-        Gauge(label: "millrace_bus_dead_letters", dimensions: place).record(figure.deadLetters)
+        Gauge(label: "millrace_bus_dead_letters", dimensions: [("group", figure.group.rawValue)]).record(figure.deadLetters)
     }
 }
