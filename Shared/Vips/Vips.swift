@@ -20,6 +20,9 @@ package enum Vips {
         vips_concurrency_set(Int32(clamping: max(1, threadsPerOperation)))
     }
 
+    /// For example `8.14.1`. Another release may encode the same pixels differently.
+    package static var version: String { vips_version_string().map { String(cString: $0) } ?? "" }
+
     static func requireStarted() throws(VipsError) { try initialised.get() }
 
     /// For the end of the process; libvips cannot be started again after it.

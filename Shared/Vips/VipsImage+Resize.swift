@@ -1,8 +1,18 @@
 internal import CVips
 
 extension VipsImage {
-    /// Exactly `width`×`height`, which must not be larger than the picture by more than rounding.
-    package consuming func resized(width: Int, height: Int) throws(VipsError) -> VipsImage {
+    /// A smaller copy in memory, exactly `width`×`height`.
+    package consuming func smaller(width: Int, height: Int) throws(VipsError) -> VipsImage {
+        try resized(width: width, height: height).inMemory()
+    }
+
+    /// The same from a picture that is still needed.
+    package func miniature(width: Int, height: Int) throws(VipsError) -> VipsImage {
+        try VipsImage.made { mr_copy(pointer, $0) }.smaller(width: width, height: height)
+    }
+
+    /// Exactly `width`×`height`.
+    consuming func resized(width: Int, height: Int) throws(VipsError) -> VipsImage {
         guard (width, height) != (self.width, self.height) else { return self }
         let horizontal = Double(width) / Double(self.width)
         let vertical = Double(height) / Double(self.height)
