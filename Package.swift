@@ -68,7 +68,7 @@ let package = Package(
         .service("UploadGateway", ["Access", "Catalog", "Redis", .crypto, .hummingbird, .httpTypes, .nioCore]),
         .service("IngestListener", ["Catalog", .nioCore]),
         .service("Metadata", ["Vips", "Exif", "ImageHash", .nioPosix]),
-        .service("Variants", ["Vips", "Access", .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix]),
+        .service("Variants", ["Vips", .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix]),
         .service("ManifestWriter", ["Catalog", .nioCore]),
         .service("Notifier", ["Access", "HTTPClient", "Redis", "RedisBus", .crypto, .hummingbird, .httpTypes, .nioCore]),
 
@@ -110,7 +110,9 @@ let package = Package(
             ]),
         .tests("IngestListener", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
         .tests("Metadata", ["Events", "Messaging", "ObjectStore", "Vips", "Exif", "ImageHash"]),
-        .tests("Variants", ["Events", "Messaging", "Access", "ObjectStore", "Vips", "HTTPClient", "HTTPServer"]),
+        .tests(
+            "Variants",
+            ["Events", "Messaging", "ObjectStore", "Vips", "HTTPClient", "HTTPServer", "Launch", .log, .nioCore, .nioPosix]),
         .tests("ManifestWriter", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
         .tests(
             "Notifier",
