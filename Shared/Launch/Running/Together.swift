@@ -7,7 +7,7 @@ struct Together: Service {
     func run() async throws {
         try await withThrowingTaskGroup { group in
             for service in services { group.addTask { try await service.run() } }
-            try await group.waitForAll()
+            while try await group.next() != nil {}
         }
         // A service may have nothing to do but HTTP, or end early: the process still lives until it is told to stop.
         try? await gracefulShutdown()
