@@ -70,6 +70,8 @@ extension Transfer {
 
     private func mayRequest(from ip: UnsafeMutablePointer<CChar>?) -> Int32 {
         isConnected = true
+        // libcurl 7.88 sends a request again on a new connection without rewinding what it has read but not yet sent.
+        upload?.seek(to: 0)
         guard let ip, isAllowed(String(cString: ip)) else { return CURL_PREREQFUNC_ABORT }
         return CURL_PREREQFUNC_OK
     }

@@ -67,7 +67,10 @@ final class RawServer: Sendable {
         Self.thread { [self] in
             while true {
                 let client = accept(descriptor, nil, nil)
-                guard client >= 0 else { return }
+                guard client >= 0 else {
+                    close(descriptor)
+                    return
+                }
                 accepted.add(1, ordering: .sequentiallyConsistent)
                 Self.thread {
                     script(Connection(descriptor: client))
@@ -77,10 +80,8 @@ final class RawServer: Sendable {
         }
     }
 
-    func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    /// Refuses connections from now on; the accepting thread closes the socket, so that its number is not taken over early.
+    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
 
