@@ -91,7 +91,7 @@ let package = Package(
             "Launch",
             [
                 "Events", "HTTPClient", "HTTPServer", "Messaging", "Redis", "RedisBus", .coreMetrics, .hummingbird, .lifecycle,
-                .log, .metrics, .unixSignals,
+                .log, .metrics, .nioCore, .unixSignals,
             ]),
         .tests(
             "HTTPServer",

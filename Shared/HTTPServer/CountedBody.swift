@@ -8,9 +8,11 @@ extension ResponseBody {
     func counted(in logContext: LogContext, _ end: @escaping @Sendable (Int) -> Void) -> ResponseBody {
         ResponseBody(contentLength: contentLength) { writer in
             let count = ByteCount()
-            defer { end(count.bytes) }
             let counting = CountingWriter(inner: writer, count: count)
-            try await LogContext.$current.withValue(logContext) { try await write(counting) }
+            try await LogContext.$current.withValue(logContext) {
+                defer { end(count.bytes) }
+                try await write(counting)
+            }
         }
     }
 }

@@ -65,5 +65,5 @@ private struct Visit: Sendable {
         Timer(label: "millrace_http_request_seconds", dimensions: place).record(duration: duration)
     }
 
-    private var isProbe: Bool { ["/livez", "/readyz", "/metrics"].contains(route) && status < 500 }
+    private var isProbe: Bool { ["/livez", "/readyz", "/metrics"].contains(route) }
 }

@@ -39,7 +39,7 @@ struct Assembly {
 
     /// Returns after a graceful shutdown; throws what kept the service from starting or made it fail.
     func run(_ body: @Sendable (Boot) async throws -> [any Service]) async throws {
-        boot.logger.info("starting", metadata: ["version": "\(millraceVersion)"])
+        boot.logger.debug("starting", metadata: ["version": "\(millraceVersion)"])
         try await serviceGroup(body, stoppedBy: [.sigterm, .sigint]).run()
         await boot.redisClient.close()
         boot.logger.info("stopped")

@@ -49,7 +49,8 @@ import Testing
         let line = try #require(log.first { $0.metadata["path"] == "/files/a" })
         #expect(line.level == .info && line.message == "request")
         #expect(line.metadata["method"] == "GET" && line.metadata["status"] == "200" && line.metadata["bytes"] == "5")
-        #expect(line.metadata["requestId"] == "r1" && Int(line.metadata["ms"] ?? "") != nil)
+        #expect(
+            line.metadata["requestId"] == "r1" && line.metadata["traceparent"] != nil && Int(line.metadata["ms"] ?? "") != nil)
         #expect(log.contains { $0.metadata["path"] == "/nothing" && $0.metadata["status"] == "404" })
         #expect(!"\(log)".contains("topsecret"))
     }

@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import Messaging
 import NIOCore
 import ServiceLifecycle
 import Synchronization
@@ -50,7 +51,8 @@ final class RecordedLog: Sendable {
         }
 
         func log(event: LogEvent) {
-            let all = metadata.merging(event.metadata ?? [:]) { $1 }.mapValues { "\($0)" }
+            var all = metadata.merging(event.metadata ?? [:]) { $1 }.mapValues { "\($0)" }
+            all["traceparent"] = LogContext.current?.traceparent
             log.storage.withLock { $0.append(LoggedLine(level: event.level, message: "\(event.message)", metadata: all)) }
         }
     }

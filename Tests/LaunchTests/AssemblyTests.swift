@@ -1,7 +1,9 @@
 import Events
+import HTTPClient
 import HTTPServer
 import Hummingbird
 import Messaging
+import NIOCore
 import Redis
 import RedisBus
 import ServiceLifecycle
@@ -28,8 +30,8 @@ import Testing
     }
 
     @Test func nobodyThereIsNotHealthy() async throws {
-        let reason = await selfCheck(host: "127.0.0.1", port: try freePort())
-        #expect(reason?.hasPrefix("cannot ask 127.0.0.1:") == true)
+        let port = try freePort()
+        #expect(await selfCheck(host: "127.0.0.1", port: port) == "nobody answers at 127.0.0.1:\(port)")
     }
 
     @Test func metricsTellOfTheBus() async throws {
@@ -93,6 +95,35 @@ import Testing
             try await eventually("stopping") { try await service.get("/readyz").body.contains("stopping") }
             #expect(try await service.get("/livez").status == 200)
             mayEnd.resolve(.success(()))
+        }
+    }
+
+    /// Five seconds after the grace period everything that still runs is cancelled.
+    @Test(.timeLimit(.minutes(1))) func aStreamThatNeverEndsDoesNotHoldTheProcess() async throws {
+        let redis = try await RedisServer.start()
+        let extra = ["MILLRACE_GRACE": "0s"]
+        try await RunningService.run(
+            redis: "\(redis.url)", extra,
+            work: { boot in
+                boot.httpRouter.get("endless") { _, _ in
+                    Response(
+                        status: .ok,
+                        body: ResponseBody { writer in
+                            try await writer.write(ByteBuffer(string: "first"))
+                            try await Task.sleep(for: .seconds(600))
+                        })
+                }
+                return []
+            }
+        ) { service in
+            try await eventually("HTTP answers") { (try? await service.get("/livez").status) == 200 }
+            let client = HTTPClient()
+            var chunks = try await client.stream(.init("GET", service.address + "/endless", timeout: nil)).chunks
+                .makeAsyncIterator()
+            #expect(try await chunks.next() == Array("first".utf8))
+            await service.group.triggerGracefulShutdown()
+            await #expect(throws: (any Error).self) { while try await chunks.next() != nil {} }
+            await client.close()
         }
     }
 }

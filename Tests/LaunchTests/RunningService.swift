@@ -18,16 +18,18 @@ struct RunningService {
 
     /// Runs `body` beside the service. When it returns, the service is shut down gracefully.
     static func run(
-        redis: String, port: Int? = nil, work: @escaping @Sendable (Boot) async throws -> [any Service] = { _ in [] },
+        redis: String, _ extra: [String: String] = [:], port: Int? = nil,
+        work: @escaping @Sendable (Boot) async throws -> [any Service] = { _ in [] },
         _ body: @escaping @Sendable (RunningService) async throws -> Void
     ) async throws {
         let directory = TemporaryDirectory()
         defer { directory.remove() }
         let port = try port ?? freePort()
-        let environment = Environment([
-            "MILLRACE_PORT": "\(port)", "MILLRACE_REDIS_URL": redis, "MILLRACE_STORE": "file://\(directory.path)/store",
-            "MILLRACE_SIGNING_KEY": String(repeating: "k", count: 32), "MILLRACE_LOG_LEVEL": "critical",
-        ])
+        let environment = Environment(
+            [
+                "MILLRACE_PORT": "\(port)", "MILLRACE_REDIS_URL": redis, "MILLRACE_STORE": "file://\(directory.path)/store",
+                "MILLRACE_SIGNING_KEY": String(repeating: "k", count: 32), "MILLRACE_LOG_LEVEL": "critical",
+            ].merging(extra) { $1 })
         let settings = try CommonSettings(environment, service: "test", defaultPort: 1)
         let assembly = try Assembly(settings, environment, metrics: sharedMetrics)
         let service = RunningService(

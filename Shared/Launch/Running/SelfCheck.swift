@@ -7,6 +7,8 @@ func selfCheck(host: String, port: Int) async -> String? {
     do {
         let answer = try await withTimeout(.seconds(4)) { try await ask(host: reachable(host), port: port) }
         return answer.hasPrefix("HTTP/1.1 200 ") ? nil : answer.split(separator: "\r\n").last.map(String.init) ?? "no answer"
+    } catch is NIOConnectionError {
+        return "nobody answers at \(host):\(port)"
     } catch {
         return "cannot ask \(host):\(port): \(error)"
     }
