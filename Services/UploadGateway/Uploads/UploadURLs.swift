@@ -45,6 +45,6 @@ struct UploadURLs: Sendable {
     ) -> PresignRequest {
         PresignRequest(
             operation, key: upload.key, size: size, contentType: upload.contentType,
-            lifetime: .seconds(expiry.timeIntervalSinceNow))
+            lifetime: .seconds(max(1, expiry.timeIntervalSinceNow)))
     }
 }
