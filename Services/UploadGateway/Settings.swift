@@ -31,7 +31,16 @@ struct Settings: Sendable {
         uploadDeadline = try environment.duration("MILLRACE_UPLOAD_DEADLINE", default: .seconds(86_400))
         stepDeadline = try environment.duration("MILLRACE_STEP_DEADLINE", default: .seconds(3600))
         corsOrigins = try environment.list("MILLRACE_CORS_ORIGINS", default: ["*"]).filter { $0 != "none" }
-        let accel = try environment.string("MILLRACE_ACCEL", default: "")
-        accelPrefix = accel.isEmpty ? nil : accel
+        accelPrefix = try Self.accelPrefix(environment)
+    }
+
+    private static func accelPrefix(_ environment: Environment) throws(SettingsError) -> String? {
+        let name = "MILLRACE_ACCEL"
+        let text = try environment.string(name, default: "")
+        guard !text.isEmpty else { return nil }
+        guard text.count > 1, text.first == "/", text.last != "/", text.utf8.allSatisfy({ (33...126).contains($0) }) else {
+            throw SettingsError(name, value: text, isNot: "a path like /_store")
+        }
+        return text
     }
 }

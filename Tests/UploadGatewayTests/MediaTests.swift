@@ -43,6 +43,9 @@ import Testing
             #expect(try await gateway.send("POST", "/api/v2/uploads/\(media)/complete").status == 200)
             #expect(try await gateway.send("DELETE", "/api/v2/uploads/\(media)").status == 409)
             #expect(try await gateway.events(on: .mediaUploaded, about: media) == 1)
+            try await gateway.redisServer.flushAll()
+            let rebuilt = try await gateway.send("GET", "/api/v2/media/\(media)/status?projectId=demo")
+            #expect(rebuilt.bytes == status.bytes)
         }
     }
 

@@ -34,7 +34,8 @@ extension Problem {
             case .wrongSize: .unprocessableContent
             case .wrongType: .unsupportedMediaType
             }
-        return Problem(status, code: code(error.code), detail: "\(error).")
+        let detail = error.description
+        return Problem(status, code: code(error.code), detail: detail.prefix(1).uppercased() + detail.dropFirst() + ".")
     }
 
     private static func code(_ code: PresignError.Code) -> String {

@@ -32,7 +32,8 @@ struct MediaFinder: Sendable {
         case .inFlight(let record): return record.status != .uploading
         case .finished(let summary):
             let keys = MediaKeys(projectId: summary.projectId, mediaId: summary.mediaId)
-            return try await catalog.manifest(keys)?.times.uploadedAt != nil
+            guard let times = try await catalog.manifest(keys)?.times else { return false }
+            return times.uploadedAt != nil || times.ingestedAt != nil
         case .deleted: return false
         }
     }

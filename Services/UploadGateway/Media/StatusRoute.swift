@@ -10,9 +10,17 @@ struct StatusRoute: Sendable {
 
     func handle(_ request: Request, _ context: MillraceContext) async throws -> Response {
         let project = try context.requireProject(try QueryParameters(request).require("projectId"))
-        guard let status = try await catalog.status(try context.mediaId()), status.projectId == project else {
-            throw Problem.mediaNotFound
-        }
+        let status = try await status(MediaKeys(projectId: project, mediaId: try context.mediaId()))
         return try jsonResponse(status.linked(publicURL: publicURL), headers: [.cacheControl: "no-store"])
+    }
+
+    /// From the catalog, or from the manifest of a media that Redis has lost.
+    private func status(_ keys: MediaKeys) async throws -> MediaStatusChanged {
+        if let status = try await catalog.status(keys.mediaId) {
+            guard status.projectId == keys.projectId else { throw Problem.mediaNotFound }
+            return status
+        }
+        guard let manifest = try await catalog.manifest(keys) else { throw Problem.mediaNotFound }
+        return manifest.statusChanged
     }
 }
