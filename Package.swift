@@ -81,7 +81,7 @@ let package = Package(
         // Tests.
         .shared("TestSupport", ["Events", "Messaging", "ObjectStore", "Redis", .log, .nioCore]),
         .tests("Events"),
-        .tests("Messaging", ["Events"]),
+        .tests("Messaging", ["Events", .log]),
         .tests("Redis"),
         .tests("RedisBus", ["Events", "Messaging", "Redis", .log]),
         .tests("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),

@@ -4,7 +4,7 @@ package import Logging
 /// Reads a group's streams and runs the handlers: receive → decide → settle, once for all services.
 ///
 /// The bus away is waited out; a malformed entry is rejected and the loop lives on. `run` returns after `stop`, when what was
-/// in flight is finished or, once the grace period is over, handed back.
+/// in flight is finished or, once the grace period is over, handed back. Cancelling `run` hands it back at once.
 package final class Consumer: Sendable {
     package struct Options: Sendable {
         /// How many handlers run at once.
@@ -42,19 +42,23 @@ package final class Consumer: Sendable {
     package func stop() { inFlight.stop() }
 
     package func run() async {
-        guard let subscription = await subscribe() else { return }
-        await withDiscardingTaskGroup { tasks in
-            tasks.addTask { await self.heartbeat(subscription) }
-            await self.receive(from: subscription)
-            await self.drain(subscription)
-            tasks.cancelAll()
+        await withTaskCancellationHandler {
+            guard let subscription = await subscribe() else { return }
+            await withDiscardingTaskGroup { tasks in
+                tasks.addTask { await self.heartbeat(subscription) }
+                await self.receive(from: subscription)
+                await self.drain(subscription)
+                tasks.cancelAll()
+            }
+            await subscription.close()
+        } onCancel: {
+            inFlight.abort()
         }
-        await subscription.close()
     }
 
     private func subscribe() async -> (any Subscription)? {
         var backOff = BackOff()
-        while !inFlight.isStopped, !Task.isCancelled {
+        while !inFlight.isStopped {
             do { return try await bus.subscribe(group, to: streams) } catch {
                 await backOff.wait(logger, "cannot join the group", error)
             }
@@ -64,10 +68,11 @@ package final class Consumer: Sendable {
 
     private func receive(from subscription: any Subscription) async {
         var backOff = BackOff()
-        while let free = await inFlight.freeSlots(), !Task.isCancelled {
+        while let free = await inFlight.freeSlots() {
             do {
                 let deliveries = try await subscription.receive(limit: free)
                 backOff.reset()
+                guard !inFlight.isStopped else { return await handBack(deliveries, to: subscription) }
                 for delivery in deliveries { start(delivery, subscription) }
             } catch {
                 await backOff.wait(logger, "cannot read the bus", error)
@@ -101,10 +106,17 @@ package final class Consumer: Sendable {
         }
     }
 
+    /// Waits for the handlers, then cancels and hands back the rest. What a handler does after that has no effect on the
+    /// bus, because its entry is no longer ours.
     private func drain(_ subscription: any Subscription) async {
-        let unfinished = await inFlight.finish(within: options.grace)
-        guard !unfinished.isEmpty else { return }
-        do { try await subscription.release(unfinished) } catch {
+        await inFlight.wait(atMost: options.grace)
+        await handBack(inFlight.cancelAll(), to: subscription)
+        await inFlight.wait(atMost: .seconds(2))
+    }
+
+    private func handBack(_ deliveries: [Delivery], to subscription: any Subscription) async {
+        guard !deliveries.isEmpty else { return }
+        do { try await subscription.release(deliveries) } catch {
             logger.warning("could not hand back entries; they will be reclaimed", metadata: ["error": "\(error)"])
         }
     }

@@ -5,6 +5,8 @@ final class InFlight: Sendable {
     private struct State {
         var tasks: [Delivery.ID: (delivery: Delivery, task: Task<Void, Never>)] = [:]
         var isStopped = false
+        /// Nobody waits for handlers any more.
+        var isAborted = false
         /// Resumed whenever a slot becomes free or the consumer stops.
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
@@ -43,22 +45,35 @@ final class InFlight: Sendable {
 
     func stop() { wake { $0.isStopped = true } }
 
-    /// Waits for every handler, at most for `grace`, then cancels the rest.
-    /// - Returns: the deliveries that were cancelled.
-    func finish(within grace: Duration) async -> [Delivery] {
+    /// Stops, and ends every wait for handlers.
+    func abort() {
+        wake { state in
+            state.isStopped = true
+            state.isAborted = true
+        }
+    }
+
+    /// Waits for every handler, at most for `limit`, and not at all once aborted.
+    func wait(atMost limit: Duration) async {
+        let deadline = ContinuousClock.now + limit
         let timer = Task {
-            try await Task.sleep(for: grace)
+            try await Task.sleep(until: deadline, clock: .continuous)
             wake { _ in }
         }
         defer { timer.cancel() }
-        let deadline = ContinuousClock.now + grace
-        while ContinuousClock.now < deadline, !deliveries.isEmpty {
-            await change { !$0.tasks.isEmpty && ContinuousClock.now < deadline }
+        let isNeeded = { @Sendable (state: borrowing State) in
+            !state.tasks.isEmpty && !state.isAborted && ContinuousClock.now < deadline
         }
-        let rest = state.withLock { Array($0.tasks.values) }
-        for (_, task) in rest { task.cancel() }
-        for (_, task) in rest { await task.value }
-        return rest.map(\.delivery)
+        while state.withLock({ isNeeded($0) }) { await change(while: isNeeded) }
+    }
+
+    /// Cancels every handler that still runs.
+    /// - Returns: their deliveries.
+    func cancelAll() -> [Delivery] {
+        state.withLock { state in
+            for (_, task) in state.tasks.values { task.cancel() }
+            return state.tasks.values.map(\.delivery)
+        }
     }
 
     private func end(_ delivery: Delivery) { wake { $0.tasks[delivery.id] = nil } }

@@ -37,7 +37,15 @@ struct Processing: Sendable {
             case .conflict: try? await Task.sleep(for: .milliseconds(Int.random(in: 0...(round * 5))))
             }
         }
-        _ = await apply(.retry(after: policy.delay(after: 1), reason: "state kept changing"))
+        let last = restless()
+        if await apply(last) == .settled { metrics.settled(delivery, last) }
+    }
+
+    /// The end of a delivery whose commit was overtaken again and again.
+    private func restless() -> Settlement {
+        let reason = "the state kept changing"
+        guard delivery.attempt < policy.maxAttempts else { return .reject(.attemptsExhausted, detail: reason, .nothing) }
+        return .retry(after: policy.delay(after: delivery.attempt), reason: reason)
     }
 
     /// The bus away is waited out: repeating a settlement is safe, because only the owner's first one has an effect.
@@ -86,8 +94,10 @@ struct Processing: Sendable {
             return .reject(reason, detail: failure.reason, try await route.abandon(payload, delivery.attempt, failure))
         } catch is Malformed {
             return .reject(.malformed, detail: failure.reason, .nothing)
-        } catch {
+        } catch  where delivery.attempt < policy.maxAttempts * 2 {
             return .retry(after: policy.delay(after: delivery.attempt), reason: "could not give up: \(error)")
+        } catch {
+            return .reject(reason, detail: "\(failure.reason); nobody could be told: \(error)", .nothing)
         }
     }
 }

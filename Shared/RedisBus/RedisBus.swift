@@ -12,6 +12,7 @@ package struct RedisBus: Bus {
     private let runner: ScriptRunner
     private let groups: Groups
     private let writer: Writer
+    private let consumers = ConsumerNames()
 
     /// Connects when it is first used.
     package init(url: RedisURL, options: RedisBusOptions = RedisBusOptions(), logger: Logger) {
@@ -37,11 +38,11 @@ package struct RedisBus: Bus {
         let sources = (0..<options.partitions).map { partition in
             streams.map { Source.main($0, partition) } + streams.map { Source.retry($0, partition, of: group) }
         }
-        let membership = Membership(group: group, consumer: options.consumerName, sources: sources)
+        let membership = Membership(group: group, consumer: consumers.next(options.consumerName), sources: sources)
         try await groups.create(membership.withItsGroup)
         return RedisSubscription(
             membership, options: options, runner: runner, writer: writer, groups: groups,
-            waiter: RedisClient(url, name: options.consumerName + "-wait"), logger: logger)
+            waiter: RedisClient(url, name: membership.consumer + "-wait"), logger: logger)
     }
 
     /// Closes the connection; a later use opens it again.

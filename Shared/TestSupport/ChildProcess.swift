@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 
 /// A program that lives no longer than this process does: a shell watches a socket whose other end only we hold, and kills the
@@ -20,13 +21,21 @@ final class ChildProcess {
         lifeline = ends[1]
     }
 
-    deinit { kill() }
+    deinit {
+        guard let lifeline else { return }
+        close(lifeline)
+        DispatchQueue.global().async { [watcher] in Self.wait(for: watcher) }
+    }
 
     /// Ends the program and waits for its end.
     func kill() {
         guard let lifeline else { return }
         self.lifeline = nil
         close(lifeline)
+        Self.wait(for: watcher)
+    }
+
+    private static func wait(for watcher: pid_t) {
         var status: Int32 = 0
         while waitpid(watcher, &status, 0) == -1, errno == EINTR {}
     }

@@ -1,0 +1,196 @@
+package import Events
+package import Messaging
+
+/// The bus in memory, for tests of handlers and services: the same promises as on Redis, without the process.
+package actor MemoryBus: Bus {
+    private struct Value {
+        var version: Int
+        var value: String
+        var expires: ContinuousClock.Instant?
+    }
+
+    private struct Delayed {
+        let due: ContinuousClock.Instant
+        let target: String
+        let payload: String
+        let attempt: Int
+    }
+
+    private let visibility: Duration
+    private var streams: [String: MemoryStream] = [:]
+    private var history: [String: [String]] = [:]
+    private var values: [String: Value] = [:]
+    private var indexes: [String: [String: Double]] = [:]
+    private var delayed: [Delayed] = []
+    private var dead: [Group: [DeadLetter]] = [:]
+    private var consumers = 0
+
+    package init(visibility: Duration = .seconds(60)) { self.visibility = visibility }
+
+    // MARK: What tests look at
+
+    /// The payloads of everything ever published on a stream.
+    package func published(on stream: Stream) -> [String] { history[stream.name] ?? [] }
+
+    package func state(_ key: String) -> (version: Int, value: String)? {
+        current(key).map { ($0.version, $0.value) }
+    }
+
+    /// The members of an index, by score, equal scores by their bytes.
+    package func index(_ name: String) -> [(member: String, score: Double)] {
+        (indexes[name] ?? [:]).map { (member: $0.key, score: $0.value) }
+            .sorted { ($0.score, $0.member) < ($1.score, $1.member) }
+    }
+
+    package func deadLetters(of group: Group) -> [DeadLetter] { dead[group] ?? [] }
+
+    /// How many entries a stream still holds.
+    package func length(of stream: Stream) -> Int { streams[stream.name]?.entries.count ?? 0 }
+
+    /// Puts a payload on a stream as it is, whatever it is.
+    package func publish(_ payload: String, on stream: Stream) { emit(Output(stream: stream, payload: payload)) }
+
+    // MARK: Bus
+
+    package func commit(_ commit: Commit) -> CommitResult {
+        guard !conflicts(commit) else { return .conflict }
+        apply(commit)
+        return .committed
+    }
+
+    package func subscribe(_ group: Group, to streams: [Stream]) throws(BusError) -> any Subscription {
+        guard !streams.isEmpty else { throw BusError("a group needs a stream to read") }
+        for stream in streams {
+            open(stream)
+            if self.streams[stream.name]?.groups[group.rawValue] == nil {
+                self.streams[stream.name]?.groups[group.rawValue] = .init()
+            }
+            let retries = Self.retryName(stream, group)
+            if self.streams[retries] == nil { self.streams[retries] = MemoryStream(groups: [group.rawValue]) }
+        }
+        consumers += 1
+        return MemorySubscription(bus: self, group: group, streams: streams, consumer: consumers)
+    }
+
+    // MARK: For subscriptions
+
+    func take(_ limit: Int, _ group: Group, _ streams: [Stream], _ consumer: Int) -> [Delivery] {
+        promote()
+        var deliveries: [Delivery] = []
+        for stream in streams {
+            for source in [stream.name, Self.retryName(stream, group)] {
+                let taken = self.streams[source]?.take(
+                    limit - deliveries.count, group: group.rawValue, consumer: consumer, visibility: visibility)
+                deliveries += (taken ?? []).map { entry, count in
+                    Delivery(
+                        id: .init(partition: 0, source: source, entry: String(entry.id)), group: group, stream: stream,
+                        payload: entry.payload, attempt: entry.attempt, deliveries: count)
+                }
+            }
+        }
+        return deliveries
+    }
+
+    func settle(_ delivery: Delivery, _ settlement: Settlement, _ consumer: Int) -> SettleResult {
+        guard owns(delivery, consumer) else { return .lostOwnership }
+        switch settlement {
+        case .done(let commit):
+            guard !conflicts(commit) else { return .conflict }
+            apply(commit)
+        case .retry(let delay, _):
+            delayed.append(
+                Delayed(
+                    due: .now + delay, target: Self.retryName(delivery.stream, delivery.group), payload: delivery.payload,
+                    attempt: delivery.attempt + 1))
+        case .reject(let reason, let detail, let commit):
+            guard !conflicts(commit) else { return .conflict }
+            apply(commit)
+            dead[delivery.group, default: []].append(
+                DeadLetter(payload: delivery.payload, reason: reason.rawValue, detail: detail, attempt: delivery.attempt))
+        }
+        acknowledge(delivery)
+        return .settled
+    }
+
+    func keep(_ delivery: Delivery, _ consumer: Int) -> Bool {
+        guard owns(delivery, consumer), let id = Int(delivery.id.entry) else { return false }
+        streams[delivery.id.source]?.touch(id, in: delivery.group.rawValue)
+        return true
+    }
+
+    func release(_ delivery: Delivery, _ consumer: Int) {
+        guard owns(delivery, consumer) else { return }
+        streams[Self.retryName(delivery.stream, delivery.group)]?.append(delivery.payload, attempt: delivery.attempt)
+        acknowledge(delivery)
+    }
+
+    // MARK: Inside
+
+    private static func retryName(_ stream: Stream, _ group: Group) -> String { "\(stream.name):retry.\(group.rawValue)" }
+
+    private func owns(_ delivery: Delivery, _ consumer: Int) -> Bool {
+        guard let id = Int(delivery.id.entry) else { return false }
+        return streams[delivery.id.source]?.owner(of: id, in: delivery.group.rawValue) == consumer
+    }
+
+    private func acknowledge(_ delivery: Delivery) {
+        guard let id = Int(delivery.id.entry) else { return }
+        streams[delivery.id.source]?.acknowledge(id, in: delivery.group.rawValue)
+    }
+
+    private func promote() {
+        let now = ContinuousClock.now
+        for entry in delayed where entry.due <= now { streams[entry.target]?.append(entry.payload, attempt: entry.attempt) }
+        delayed.removeAll { $0.due <= now }
+    }
+
+    private func open(_ stream: Stream) {
+        if streams[stream.name] == nil { streams[stream.name] = MemoryStream(groups: stream.groups.map(\.rawValue)) }
+    }
+
+    private func emit(_ output: Output) {
+        open(output.stream)
+        streams[output.stream.name]?.append(output.payload, attempt: 1)
+        history[output.stream.name, default: []].append(output.payload)
+    }
+
+    private func current(_ key: String) -> Value? {
+        guard let value = values[key], value.expires.map({ $0 > .now }) ?? true else { return nil }
+        return value
+    }
+
+    private func conflicts(_ commit: Commit) -> Bool {
+        commit.changes.contains { change in
+            guard case .put(let key, _, let expecting, _) = change else { return false }
+            return (current(key)?.version ?? 0) != expecting
+        }
+    }
+
+    private func apply(_ commit: Commit) {
+        for change in commit.changes {
+            switch change {
+            case .put(let key, let value, let expecting, let lifetime):
+                values[key] = Value(version: expecting + 1, value: value, expires: lifetime.map { .now + $0 })
+            case .delete(let key): values[key] = nil
+            case .addToIndex(let name, let member, let score): indexes[name, default: [:]][member] = score
+            case .removeFromIndex(let name, let member): indexes[name]?[member] = nil
+            }
+        }
+        for output in commit.outputs { emit(output) }
+    }
+}
+
+/// An entry that a group has given up.
+package struct DeadLetter: Sendable, Hashable {
+    package let payload: String
+    package let reason: String
+    package let detail: String
+    package let attempt: Int
+
+    package init(payload: String, reason: String, detail: String, attempt: Int) {
+        self.payload = payload
+        self.reason = reason
+        self.detail = detail
+        self.attempt = attempt
+    }
+}

@@ -1,0 +1,177 @@
+import Events
+import Logging
+import Messaging
+import Synchronization
+import TestSupport
+import Testing
+
+/// What the consumer does beyond the promises of the bus (`BusConformance` runs consumers on both buses).
+@Suite struct ConsumerTests {
+    let bus = MemoryBus(visibility: .milliseconds(500))
+
+    @Test(.timeLimit(.minutes(1)))
+    func waitsOutABusThatIsAway() async throws {
+        let flaky = FlakyBus(bus)
+        flaky.isAway = true
+        let handler = ProbeHandler { _ in
+            flaky.isAway = true
+            return .nothing
+        }
+        let run = Running(flaky, handler)
+        try await publish(Probe(1))
+        try await eventually("it has tried to join") { flaky.failures > 1 }
+        flaky.isAway = false
+        try await eventually("the event is handled") { handler.numbers == [1] }
+        try await eventually("it has tried to settle") { flaky.failures > 3 }
+        flaky.isAway = false
+        try await eventually("the event is settled") { await bus.length(of: Probe.stream) == 0 }
+        #expect(handler.numbers == [1], "the handler does not run again")
+        await run.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func decidesAgainAfterAConflict() async throws {
+        let handler = ProbeHandler { [bus] incoming in
+            let version = await bus.state("k")?.version ?? 0
+            if version < 3 {
+                let overtaking = StateChange.put(key: "k", value: "other", expecting: version)
+                _ = await bus.commit(Commit(incoming.event.mediaId, changes: [overtaking]))
+            }
+            return Commit(
+                incoming.event.mediaId, changes: [.put(key: "k", value: "mine", expecting: version)],
+                outputs: [Output(stream: .echo, payload: "done")])
+        }
+        let run = Running(bus, handler)
+        try await publish(Probe(1))
+        try await eventually("it is done") { await bus.published(on: .echo) == ["done"] }
+        let state = await bus.state("k")
+        #expect(state?.version == 4)
+        #expect(state?.value == "mine")
+        #expect(handler.numbers.count == 4)
+        await run.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func givesUpWhenTheStateNeverRests() async throws {
+        let handler = ProbeHandler { incoming in
+            Commit(incoming.event.mediaId, changes: [.put(key: "k", value: "v", expecting: 99)])
+        }
+        let run = Running(bus, handler)
+        try await publish(Probe(1))
+        try await eventually("it is a dead letter") { await bus.deadLetters(of: .probe).count == 1 }
+        let letter = await bus.deadLetters(of: .probe)[0]
+        #expect(letter.reason == "attempts-exhausted")
+        #expect(letter.attempt == 3)
+        await run.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aPermanentFailureIsGivenUpAtOnceWithItsReason() async throws {
+        let handler = ProbeHandler { _ in throw Failure.permanent(MediaError(.corruptMedia, "It is broken.")) }
+        let run = Running(bus, handler)
+        try await publish(Probe(5))
+        try await eventually("it is a dead letter") { await bus.deadLetters(of: .probe).count == 1 }
+        let letter = await bus.deadLetters(of: .probe)[0]
+        #expect(letter.reason == "permanent")
+        #expect(letter.detail == "corruptMedia: It is broken.")
+        #expect(letter.attempt == 1)
+        #expect(await bus.published(on: .echo) == ["abandoned 5"])
+        await run.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func keepsTryingToTellOthersAndEndsInTheDeadLettersAnyway() async throws {
+        let handler = SilentHandler()
+        let run = Running(bus, Route(handler))
+        try await publish(Probe(1))
+        try await eventually("it is a dead letter") { await bus.deadLetters(of: .probe).count == 1 }
+        let letter = await bus.deadLetters(of: .probe)[0]
+        #expect(letter.reason == "permanent")
+        #expect(letter.detail.contains("no good") && letter.detail.contains("cannot tell"))
+        #expect(letter.attempt == 6)
+        await run.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func cancelsTheHandlerOfALostEntry() async throws {
+        let wasCancelled = Mutex(false)
+        let handler = ProbeHandler { _ in
+            do { try await Task.sleep(for: .seconds(100)) } catch {
+                wasCancelled.withLock { $0 = true }
+                throw error
+            }
+            return .nothing
+        }
+        // Its heartbeats are rare, so it loses the entry to the other subscription.
+        let run = Running(bus, handler, visibility: .seconds(3))
+        try await publish(Probe(1))
+        try await eventually("it is running") { handler.numbers == [1] }
+        let thief = try await bus.subscribe(.probe, to: [Probe.stream])
+        var stolen: [Delivery] = []
+        try await eventually("the entry is taken over") {
+            stolen += try await thief.receive(limit: 1)
+            return !stolen.isEmpty
+        }
+        try await eventually("the handler is cancelled") {
+            _ = try await thief.heartbeat(stolen)
+            return wasCancelled.withLock { $0 }
+        }
+        #expect(try await thief.settle(stolen[0], .done(.nothing)) == .settled)
+        #expect(await bus.deadLetters(of: .probe).isEmpty)
+        await run.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func handsBackAtOnceWhenItIsCancelled() async throws {
+        let bus = MemoryBus()
+        let handler = ProbeHandler { _ in
+            try await Task.sleep(for: .seconds(100))
+            return .nothing
+        }
+        let run = Running(bus, handler, concurrency: 1)
+        for number in 0..<3 { try await publish(Probe(number), to: bus) }
+        try await eventually("it is busy") { handler.numbers.count == 1 }
+        await run.cancel()
+        let next = try await bus.subscribe(.probe, to: [Probe.stream])
+        var received: [Delivery] = []
+        try await eventually("all are free") {
+            received += try await next.receive(limit: 3)
+            return received.count == 3
+        }
+        #expect(received.allSatisfy { $0.attempt == 1 && $0.deliveries == 1 })
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func returnsAtOnceWhenStoppedBeforeItRuns() async throws {
+        let consumer = Consumer(
+            FlakyBus(bus), group: .probe, routes: [Route(ProbeHandler { _ in .nothing })], logger: .quiet)
+        consumer.stop()
+        await consumer.run()
+        #expect(await bus.length(of: Probe.stream) == 0)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func handlersKnowWhatTheyLogAbout() async throws {
+        let context = Mutex<LogContext?>(nil)
+        let handler = ProbeHandler { _ in
+            context.withLock { $0 = LogContext.current }
+            return .nothing
+        }
+        let run = Running(bus, handler)
+        let probe = Probe(1)
+        let trace = TraceParent.random()
+        let output = try Output(Envelope(probe, id: "event-1", source: "test", trace: trace))
+        _ = await bus.commit(Commit(probe.mediaId, outputs: [output]))
+        try await eventually("it is handled") { handler.numbers == [1] }
+        await run.stop()
+        let seen = try #require(context.withLock { $0 })
+        #expect(seen.mediaId == probe.mediaId.rawValue)
+        #expect(seen.traceparent == trace.rawValue)
+        #expect(seen.eventId == "event-1")
+    }
+
+    private func publish(_ probe: Probe, to bus: MemoryBus? = nil) async throws {
+        let output = try Output(Envelope(probe, source: "test", trace: .random()))
+        _ = await (bus ?? self.bus).commit(Commit(probe.mediaId, outputs: [output]))
+    }
+}

@@ -1,0 +1,63 @@
+import Events
+import Messaging
+import Synchronization
+
+/// A bus that can be away.
+final class FlakyBus: Bus {
+    private let bus: any Bus
+    private let state = Mutex((isAway: false, failures: 0))
+
+    init(_ bus: any Bus) { self.bus = bus }
+
+    var isAway: Bool {
+        get { state.withLock(\.isAway) }
+        set { state.withLock { $0.isAway = newValue } }
+    }
+
+    var failures: Int { state.withLock(\.failures) }
+
+    func commit(_ commit: Commit) async throws(BusError) -> CommitResult {
+        try check()
+        return try await bus.commit(commit)
+    }
+
+    func subscribe(_ group: Group, to streams: [Stream]) async throws(BusError) -> any Subscription {
+        try check()
+        return FlakySubscription(bus: self, inner: try await bus.subscribe(group, to: streams))
+    }
+
+    func check() throws(BusError) {
+        let isAway = state.withLock { state in
+            if state.isAway { state.failures += 1 }
+            return state.isAway
+        }
+        if isAway { throw BusError("away") }
+    }
+}
+
+struct FlakySubscription: Subscription {
+    let bus: FlakyBus
+    let inner: any Subscription
+
+    func receive(limit: Int) async throws(BusError) -> [Delivery] {
+        try bus.check()
+        return try await inner.receive(limit: limit)
+    }
+
+    func settle(_ delivery: Delivery, _ settlement: Settlement) async throws(BusError) -> SettleResult {
+        try bus.check()
+        return try await inner.settle(delivery, settlement)
+    }
+
+    func heartbeat(_ deliveries: [Delivery]) async throws(BusError) -> [Bool] {
+        try bus.check()
+        return try await inner.heartbeat(deliveries)
+    }
+
+    func release(_ deliveries: [Delivery]) async throws(BusError) {
+        try bus.check()
+        try await inner.release(deliveries)
+    }
+
+    func close() async { await inner.close() }
+}

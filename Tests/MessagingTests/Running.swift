@@ -1,0 +1,49 @@
+import Logging
+import Messaging
+import TestSupport
+
+/// A consumer of probes that runs until it is stopped or cancelled.
+struct Running {
+    private let consumer: Consumer
+    private let task: Task<Void, Never>
+
+    init(_ bus: any Bus, _ route: Route, visibility: Duration = .milliseconds(500), concurrency: Int = 4) {
+        var options = Consumer.Options()
+        options.concurrency = concurrency
+        options.visibility = visibility
+        options.policy = RetryPolicy(maxAttempts: 3, base: .milliseconds(5), cap: .milliseconds(20))
+        let consumer = Consumer(bus, group: .probe, routes: [route], options: options, logger: .quiet)
+        self.consumer = consumer
+        task = Task { await consumer.run() }
+    }
+
+    init(_ bus: any Bus, _ handler: ProbeHandler, visibility: Duration = .milliseconds(500), concurrency: Int = 4) {
+        self.init(bus, Route(handler), visibility: visibility, concurrency: concurrency)
+    }
+
+    func stop() async {
+        consumer.stop()
+        await task.value
+    }
+
+    func cancel() async {
+        task.cancel()
+        await task.value
+    }
+}
+
+extension Logger {
+    static var quiet: Logger {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return logger
+    }
+}
+
+/// Gives everything up and can tell nobody.
+struct SilentHandler: Handler {
+    func handle(_ incoming: Incoming<Probe>) throws -> Commit { throw Failure.permanent("no good") }
+    func abandon(_ incoming: Incoming<Probe>, because failure: Failure) throws -> Commit {
+        throw Failure.transient("cannot tell")
+    }
+}

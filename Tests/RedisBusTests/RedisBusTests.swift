@@ -1,0 +1,176 @@
+import Events
+import Messaging
+import Redis
+import RedisBus
+import TestSupport
+import Testing
+
+/// What only the bus on Redis promises.
+@Suite struct RedisBusTests {
+    @Test(.timeLimit(.minutes(1)))
+    func acceptsAFitServerAndRefusesOneThatEvicts() async throws {
+        let server = try await RedisServer.start()
+        let test = try await TestBus(server.url)
+        try await test.bus.checkServer()
+        _ = try await test.client.send(["CONFIG", "SET", "maxmemory-policy", "allkeys-lru"])
+        await #expect { try await test.bus.checkServer() } throws: { error in
+            error is UnfitRedis && "\(error)".contains("allkeys-lru")
+        }
+        var options = RedisBusOptions()
+        options.allowEviction = true
+        try await RedisBus(url: server.url, options: options, logger: .quiet).checkServer()
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [1, 3])
+    func countsWhatAGroupHasBeforeIt(_ partitions: Int) async throws {
+        let test = try await TestBus(partitions: partitions)
+        let figures = { try #require(try await test.bus.statistics(of: [Probe.stream]).first) }
+        #expect(try await figures().lag == 0)
+        for number in 0..<10 { try await test.publish(Probe(number)) }
+        #expect(try await figures().lag == 10)
+        let subscription = try await test.bus.subscribe(.probe, to: [Probe.stream])
+        var deliveries: [Delivery] = []
+        while deliveries.count < 4 { deliveries += try await subscription.receive(limit: 4 - deliveries.count) }
+        try await Task.sleep(for: .milliseconds(20))
+        let during = try await figures()
+        #expect((during.lag, during.pending, during.deadLetters) == (6, 4, 0))
+        #expect(during.oldestPendingSeconds > 0.01 && during.oldestPendingSeconds < 60)
+        _ = try await subscription.settle(deliveries[0], .reject(.permanent, detail: "", .nothing))
+        _ = try await subscription.settle(deliveries[1], .done(.nothing))
+        try await subscription.release([deliveries[2]])
+        let after = try await figures()
+        #expect((after.lag, after.pending, after.deadLetters) == (7, 1, 1))
+        #expect(try await test.bus.statistics(of: [.feed]).isEmpty)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aConsumerLeavesOnlyWhenNothingIsPending() async throws {
+        let test = try await TestBus()
+        let consumers = {
+            try await test.client.send(["XINFO", "CONSUMERS", RedisKeys.stream(0, Probe.stream.name), "probe"]).array?.count
+        }
+        let first = try await test.bus.subscribe(.probe, to: [Probe.stream])
+        let second = try await test.bus.subscribe(.probe, to: [Probe.stream])
+        try await test.publish(Probe(1))
+        let delivery = try await receiveOne(first)
+        try await test.publish(Probe(2))
+        #expect(try await second.settle(try await receiveOne(second), .done(.nothing)) == .settled)
+        #expect(try await consumers() == 2)
+        await second.close()
+        #expect(try await consumers() == 1)
+        await first.close()
+        #expect(try await consumers() == 1, "its entry is still pending")
+        #expect(try await first.settle(delivery, .done(.nothing)) == .settled)
+        await first.close()
+        #expect(try await consumers() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func keepsTheNewestOfAFeed() async throws {
+        let test = try await TestBus()
+        let feed = Stream("test.feed", groups: [], retention: .newest(count: 100))
+        let media = MediaID.generate()
+        for _ in 0..<5 {
+            let outputs = (0..<100).map { Output(stream: feed, payload: "\($0)") }
+            _ = try await test.bus.commit(Commit(media, outputs: outputs))
+        }
+        #expect((100...200) ~= (try await test.length(of: feed)))
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aGroupOfTheContractThatHasNeverJoinedMissesNothing() async throws {
+        let test = try await TestBus(visibility: .milliseconds(100))
+        let stream = Stream("test.late", groups: [.probe, .other])
+        let first = try await test.bus.subscribe(.probe, to: [stream])
+        _ = try await test.bus.commit(Commit(.generate(), outputs: [Output(stream: stream, payload: "early")]))
+        _ = try await first.settle(try await receiveOne(first), .done(.nothing))
+        _ = try await test.client.send(["XGROUP", "DESTROY", RedisKeys.stream(0, stream.name), "other"])
+        for _ in 0..<4 { _ = try await first.receive(limit: 1) }
+        let late = try await test.another().subscribe(.other, to: [stream])
+        #expect(try await receiveOne(late).payload == "early")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func anEntryWhoseReplyWasLostIsHandedOutAgainToTheSameConsumer() async throws {
+        let test = try await TestBus(visibility: .milliseconds(200))
+        let subscription = try await test.bus.subscribe(.probe, to: [Probe.stream])
+        try await test.publish(Probe(1))
+        let first = try await receiveOne(subscription)
+        let again = try await receiveOne(subscription)
+        #expect(again.id == first.id)
+        #expect(again.deliveries > 1)
+        #expect(try await subscription.settle(again, .done(.nothing)) == .settled)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func takesManyPublishersAtOnce() async throws {
+        let test = try await TestBus(partitions: 2)
+        try await withThrowingTaskGroup { tasks in
+            for publisher in 0..<50 {
+                tasks.addTask {
+                    for number in 0..<20 { try await test.publish(Probe(publisher * 20 + number)) }
+                }
+            }
+            try await tasks.waitForAll()
+        }
+        let handler = ProbeHandler { _ in .nothing }
+        try await consume(test, handler) {
+            try await eventually("all are handled") { handler.numbers.count == 1000 }
+        }
+        #expect(Set(handler.numbers).count == 1000)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aFullRedisRefusesWholeCommitsAndStillAcknowledges() async throws {
+        let server = try await RedisServer.start()
+        let test = try await TestBus(server.url)
+        let subscription = try await test.bus.subscribe(.probe, to: [Probe.stream])
+        for number in 0..<2 { try await test.publish(Probe(number)) }
+        let deliveries = [try await receiveOne(subscription), try await receiveOne(subscription)]
+        _ = try await test.client.send(["CONFIG", "SET", "maxmemory", "1mb"])
+        let media = try #require(Self.media(of: deliveries[0]))
+        let commit = Commit(
+            media, changes: [.delete(key: "x"), .put(key: "k", value: "v", expecting: 0)],
+            outputs: [Output(stream: .echo, payload: "e")])
+        await #expect { try await subscription.settle(deliveries[0], .done(commit)) } throws: { "\($0)".contains("OOM") }
+        #expect(try await subscription.settle(deliveries[1], .done(.nothing)) == .settled)
+        _ = try await test.client.send(["CONFIG", "SET", "maxmemory", "0"])
+        #expect(try await test.length(of: .echo) == 0)
+        #expect(try await subscription.settle(deliveries[0], .done(commit)) == .settled)
+        #expect(try await test.length(of: .echo) == 1)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func oneBadCommitOfABatchSpoilsNoOther() async throws {
+        let test = try await TestBus()
+        let media = MediaID.generate()
+        _ = try await test.client.send(["SET", RedisKeys.state(0, "odd"), "not a hash"])
+        let results = await withTaskGroup(of: (Int, Result<CommitResult, BusError>).self) { tasks in
+            for number in 0..<50 {
+                tasks.addTask {
+                    let key = number % 5 == 0 ? "odd" : "k\(number)"
+                    let commit = Commit(
+                        media, changes: [.put(key: key, value: "v", expecting: 0)],
+                        outputs: [Output(stream: .echo, payload: "\(number)")])
+                    do throws(BusError) { return (number, .success(try await test.bus.commit(commit))) } catch {
+                        return (number, .failure(error))
+                    }
+                }
+            }
+            return await tasks.reduce(into: []) { $0.append($1) }
+        }
+        for (number, result) in results {
+            #expect(((try? result.get()) == .committed) == (number % 5 != 0), "\(number): \(result)")
+        }
+        #expect(try await test.length(of: .echo) == 40)
+        await #expect(throws: BusError.self) {
+            try await test.bus.commit(Commit(media, changes: [.addToIndex("i", member: "m", score: .nan)]))
+        }
+    }
+
+    private static func media(of delivery: Delivery) -> MediaID? {
+        delivery.payload.firstRange(of: "\"subject\":\"").flatMap {
+            MediaID(String(delivery.payload[$0.upperBound...].prefix(36)))
+        }
+    }
+}
