@@ -4,7 +4,7 @@ internal import CVips
 package enum Vips {
     /// The `vips_init` of this process, run once.
     private static let initialised: Result<Void, VipsError> = {
-        guard mr_init() == 0 else { return .failure(.taken(.other)) }
+        guard VipsModules.start() else { return .failure(.taken(.other)) }
         vips_block_untrusted_set(1)
         vips_cache_set_max(0)
         vips_concurrency_set(1)

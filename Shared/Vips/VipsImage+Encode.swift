@@ -26,11 +26,12 @@ extension VipsImage {
         return encoder == .webp ? WebPContainer.bare(bytes) : bytes
     }
 
-    /// How long encoders may search for a smaller file, as measured.
+    /// How long encoders may search for a smaller file, measured on 1280×960 photos: WebP's 4 takes twice the time of 2 for 3%,
+    /// AVIF's 2 four times that of 0 for nothing.
     private enum Effort {
         static let webp: Int32 = 2
         static let png: Int32 = 6
-        static let avif: Int32 = 2
+        static let avif: Int32 = 0
     }
 
     /// Without anything but pixels: what is not there no encoder can write.

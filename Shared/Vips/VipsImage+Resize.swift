@@ -17,7 +17,7 @@ extension VipsImage {
         let horizontal = Double(width) / Double(self.width)
         let vertical = Double(height) / Double(self.height)
         return try weighted { image throws(VipsError) in
-            try .made { mr_resize(image.pointer, $0, horizontal, vertical, VIPS_KERNEL_LANCZOS3) }
+            try .made { mr_resize(image.pointer, $0, horizontal, vertical) }
         }
     }
 

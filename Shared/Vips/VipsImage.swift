@@ -44,6 +44,7 @@ package struct VipsImage: ~Copyable {
 
     /// A picture from pixels that are in memory already.
     package init(_ pixels: Pixels) throws(VipsError) {
+        try Vips.requireStarted()
         let (area, overflow) = pixels.width.multipliedReportingOverflow(by: pixels.height)
         guard !overflow, area > 0, [3, 4].contains(pixels.bands), area <= Int.max / 4, area * pixels.bands == pixels.bytes.count
         else { throw VipsError(.other, "the pixels do not fill their size") }

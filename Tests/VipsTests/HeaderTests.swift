@@ -50,6 +50,15 @@ import Testing
         #expect(try ImageFile(Array(bytes.reversed()).reversed(), loader: .png).header.width == 64)
     }
 
+    @Test func loadersOfStrangeFormatsAreNotEvenThere() throws {
+        try Vips.start()
+        let loaded = VipsModules.mappedFiles()
+        #expect(loaded.contains { $0.contains("libheif") })
+        for stranger in ["libMagickCore", "libpoppler", "libopenslide"] {
+            #expect(!loaded.contains { $0.contains(stranger) }, "\(stranger)")
+        }
+    }
+
     private func isHEIF(_ loader: ImageLoader) -> Bool { loader == .heic || loader == .avif }
 }
 

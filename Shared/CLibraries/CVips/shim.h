@@ -1,4 +1,5 @@
 #pragma once
+#include <gmodule.h>
 #include <vips/vips.h>
 
 // libvips' operations are variadic, which Swift cannot call: one typed wrapper for each that the room Vips uses.
@@ -34,8 +35,10 @@ static inline int mr_shrink(VipsImage *in, VipsImage **out, int factor) {
     return vips_shrink(in, out, factor, factor, NULL);
 }
 
-static inline int mr_resize(VipsImage *in, VipsImage **out, double horizontal, double vertical, VipsKernel kernel) {
-    return vips_resize(in, out, horizontal, "vscale", vertical, "kernel", kernel, NULL);
+// Lanczos with three lobes. With `gap` 3 a mean of whole pixels takes the first part of a reduction by six and more only:
+// measured faster than the default of 2, and sharper.
+static inline int mr_resize(VipsImage *in, VipsImage **out, double horizontal, double vertical) {
+    return vips_resize(in, out, horizontal, "vscale", vertical, "gap", 3.0, NULL);
 }
 
 static inline int mr_autorot(VipsImage *in, VipsImage **out) { return vips_autorot(in, out, NULL); }
