@@ -108,12 +108,12 @@ let package = Package(
                 "Events", "Messaging", "Access", "Catalog", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus",
                 "Launch", .log, .nioCore,
             ]),
-        .tests("IngestListener", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
+        .tests("IngestListener", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus", "Launch", .nioCore, .log]),
         .tests("Metadata", ["Events", "Messaging", "ObjectStore", "Vips", "Exif", "ImageHash"]),
         .tests(
             "Variants",
             ["Events", "Messaging", "ObjectStore", "Vips", "HTTPClient", "HTTPServer", "Launch", .log, .nioCore, .nioPosix]),
-        .tests("ManifestWriter", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
+        .tests("ManifestWriter", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus", "Launch", .lifecycle, .log]),
         .tests(
             "Notifier",
             [

@@ -1,0 +1,47 @@
+import Catalog
+import Events
+import FoundationEssentials
+import Logging
+import Messaging
+import ServiceLifecycle
+
+/// Ends media of which nothing was heard in time, so that none hangs for ever.
+struct DeadlineSweeper: Service {
+    let updates: MediaUpdates
+    let interval: Duration
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await sweepUntilCancelled() }
+    }
+
+    private func sweepUntilCancelled() async {
+        var backOff = BackOff()
+        while !Task.isCancelled {
+            do {
+                try await sweep()
+                backOff.reset()
+                try await Task.sleep(for: interval)
+            } catch is CancellationError {
+                return
+            } catch {
+                await backOff.wait(logger, "cannot look at the deadlines", error)
+            }
+        }
+    }
+
+    private func sweep() async throws {
+        for id in try await updates.catalog.overdue(now: Date(), limit: 1000) {
+            try Task.checkCancellation()
+            await LogContext.$current.withValue(LogContext(mediaId: id.rawValue)) { await expire(id) }
+        }
+    }
+
+    private func expire(_ id: MediaID) async {
+        do {
+            if try await updates.expire(id) { logger.notice("ended an overdue media") }
+        } catch {
+            logger.error("cannot end an overdue media", metadata: ["error": "\(error)"])
+        }
+    }
+}

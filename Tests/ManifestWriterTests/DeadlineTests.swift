@@ -1,0 +1,76 @@
+import Catalog
+import Events
+import FoundationEssentials
+import Messaging
+import ServiceLifecycle
+import TestSupport
+import Testing
+
+@testable import ManifestWriter
+
+@Suite struct DeadlineTests {
+    @Test func aMediaWhoseStepNeverAnswersFailsOnce() async throws {
+        let rig = try await WriterRig(deadline: .milliseconds(300))
+        let media = (0..<20).map { _ in Media() }
+        try await rig.running(2, sweepers: 3) {
+            try await rig.publish(try media.flatMap { [try $0.output($0.ingested), try $0.output($0.metadata)] })
+            try await eventually("all have failed") {
+                try await rig.catalog.list(project: media[0].keys.projectId, status: .failed, limit: 100).items.count == 20
+            }
+        }
+        let ends = try await rig.statuses().filter(\.data.status.isTerminal)
+        #expect(ends.count == 20 && Set(ends.map(\.data.mediaId)).count == 20)
+        #expect(
+            ends.allSatisfy { $0.data.error == MediaError(.stepTimedOut, "No answer in time from: variants.", step: .variants) })
+        #expect(try await rig.catalog.manifest(media[0].keys)?.error?.code == .stepTimedOut)
+        #expect(try await rig.catalog.overdue(now: .distantFuture, limit: 100).isEmpty)
+        await rig.close()
+    }
+
+    @Test func progressKeepsAMediaAlive() async throws {
+        let rig = try await WriterRig(deadline: .milliseconds(400))
+        let media = Media()
+        _ = try await rig.bus.commit(try await IngestedHandler(updates: rig.updates).handle(incoming(media.ingested)))
+        for round in 1...8 {
+            try await Task.sleep(for: .milliseconds(100))
+            let commit = try await ProgressHandler(updates: rig.updates).handle(incoming(media.progressed(Double(round) / 10)))
+            #expect(try await rig.bus.commit(commit) == .committed)
+            #expect(try await !rig.updates.expire(media.id))
+        }
+        try await eventually("silence ends it") { try await rig.updates.expire(media.id) }
+        await rig.close()
+    }
+
+    /// The decider died between its decision and the announcement.
+    @Test func aDecidedMediaIsAnnouncedBySomebodyElse() async throws {
+        let rig = try await WriterRig()
+        let media = Media()
+        let context = TransitionContext(version: 0, now: Date(timeIntervalSinceNow: -60), source: "test", trace: .random())
+        let rules = rig.updates.rules
+        let unknown = MediaRecord.recovered(media.keys, rules, context)
+        let decided = try #require(try unknown.failed(media.failed(.ingest), rules, context))
+        _ = try await rig.bus.commit(decided.commit)
+        #expect(try await rig.catalog.status(media.id)?.status == .uploaded)
+        #expect(try await rig.updates.expire(media.id))
+        #expect(try await rig.catalog.status(media.id)?.status == .failed)
+        #expect(try await !rig.updates.expire(media.id))
+        #expect(try await rig.statuses().count == 1)
+        await rig.close()
+    }
+
+    @Test func theSweeperStopsAndSurvivesRedisAway() async throws {
+        let rig = try await WriterRig(deadline: .milliseconds(50))
+        let media = Media()
+        _ = try await rig.bus.commit(try await IngestedHandler(updates: rig.updates).handle(incoming(media.ingested)))
+        rig.server.stop()
+        let sweeper = DeadlineSweeper(updates: rig.updates, interval: .milliseconds(20), logger: rig.logger)
+        let group = ServiceGroup(services: [sweeper], logger: rig.logger)
+        async let running: Void = group.run()
+        try await Task.sleep(for: .milliseconds(200))
+        try await rig.server.restart()
+        try await eventually("the overdue media failed") { try await rig.catalog.status(media.id)?.status == .failed }
+        await group.triggerGracefulShutdown()
+        try await running
+        await rig.close()
+    }
+}
