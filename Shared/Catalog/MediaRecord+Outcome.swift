@@ -20,6 +20,8 @@ extension MediaRecord {
     package func announced(_ context: TransitionContext) throws -> Transition? {
         guard let end = finished, let summary = MediaSummary(end) else { return nil }
         let changes: [StateChange] = [
+            // Written anew, the small value gets Redis's compact encoding; written over the large one it would not.
+            .delete(key: CatalogKeys.media(mediaId)),
             .put(key: CatalogKeys.media(mediaId), value: summary.encoded, expecting: context.version),
             .removeFromIndex(CatalogKeys.deadlines, member: mediaId.rawValue),
         ]

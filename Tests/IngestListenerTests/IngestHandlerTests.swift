@@ -2,6 +2,7 @@ import Events
 import Logging
 import Messaging
 import ObjectStore
+import RedisBus
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Catalog
 import Events
 import FoundationEssentials
 import Messaging
+import RedisBus
 import ServiceLifecycle
 import TestSupport
 import Testing
@@ -62,6 +63,9 @@ import Testing
         let rig = try await WriterRig(deadline: .milliseconds(50))
         let media = Media()
         _ = try await rig.bus.commit(try await IngestedHandler(updates: rig.updates).handle(incoming(media.ingested)))
+        // What Redis has said must survive its being killed.
+        _ = try await rig.redis.send(["CONFIG", "SET", "appendfsync", "always"])
+        _ = try await rig.bus.commit(try await CompletedHandler(updates: rig.updates).handle(incoming(media.metadata)))
         rig.server.stop()
         let sweeper = DeadlineSweeper(updates: rig.updates, interval: .milliseconds(20), logger: rig.logger)
         let group = ServiceGroup(services: [sweeper], logger: rig.logger)

@@ -1,6 +1,8 @@
+import Catalog
 import Events
 import FoundationEssentials
 import Messaging
+import RedisBus
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Events
 import FoundationEssentials
 import Messaging
 import ObjectStore
+import RedisBus
 import TestSupport
 import Testing
 

@@ -1,3 +1,5 @@
+import Catalog
+import Events
 import Launch
 import Testing
 
