@@ -2,6 +2,7 @@ import Catalog
 import Events
 import FoundationEssentials
 import Messaging
+import Redis
 import RedisBus
 import ServiceLifecycle
 import TestSupport
