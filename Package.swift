@@ -118,7 +118,7 @@ let package = Package(
             "Notifier",
             [
                 "Events", "Messaging", "Access", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus", .crypto,
-                .hummingbird, .lifecycle, .log, .nioCore,
+                .httpTypes, .hummingbird, .lifecycle, .log, .nioCore,
             ]),
         .tests("MillraceCLI"),
         .testTarget(

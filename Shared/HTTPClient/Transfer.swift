@@ -81,6 +81,7 @@ final class Transfer {
             set(CURLOPT_LOW_SPEED_TIME, max(1, idle.milliseconds / 1000))
         }
         apply(method: request.method)
+        apply(request.body, request.method)
         // Without this libcurl waits a second for a "100 Continue" that few servers send.
         add("Expect:")
         for (name, value) in request.headers { add(value.isEmpty ? "\(name);" : "\(name): \(value)") }
@@ -88,14 +89,30 @@ final class Transfer {
     }
 
     private func apply(method: String) {
-        let carriesBody = upload != nil || ["POST", "PUT", "PATCH"].contains(method)
-        if carriesBody {
+        if method == "HEAD" { set(CURLOPT_NOBODY, 1) } else { set(CURLOPT_CUSTOMREQUEST, method) }
+    }
+
+    private func apply(_ body: HTTPClient.Body, _ method: String) {
+        switch body {
+        case .bytes(let bytes) where (1...Self.smallBody).contains(bytes.count): sendAtOnce(bytes)
+        case .none where !["POST", "PUT", "PATCH"].contains(method): break
+        default:
             set(CURLOPT_UPLOAD, 1)
             set(CURLOPT_UPLOAD_BUFFERSIZE, 256 << 10)
             millrace_curl_set_offset(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(upload?.length ?? 0))
         }
-        if method == "HEAD" { set(CURLOPT_NOBODY, 1) } else { set(CURLOPT_CUSTOMREQUEST, method) }
     }
+
+    /// In one write with the head. When a kept-alive connection turns out to be dead, libcurl then sees it by the missing
+    /// answer, and sends the request again on a new one; a failing write in the middle would be an error.
+    private func sendAtOnce(_ bytes: [UInt8]) {
+        millrace_curl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
+        _ = bytes.withUnsafeBytes { millrace_curl_set_bytes(easy, CURLOPT_COPYPOSTFIELDS, $0.baseAddress) }
+        // The caller's own replaces this one; without either libcurl would claim that it is a form.
+        add("Content-Type:")
+    }
+
+    private static let smallBody = 32 << 10
 
     private func add(_ line: String) { headers = curl_slist_append(headers, line) }
     private func set(_ option: CURLoption, _ value: Int) { millrace_curl_set_long(easy, option, value) }

@@ -68,6 +68,8 @@ final class RawServer: Sendable {
             while true {
                 let client = accept(descriptor, nil, nil)
                 guard client >= 0 else {
+                    // Invalid once shut down; anything else passes.
+                    guard errno == EINVAL else { continue }
                     close(descriptor)
                     return
                 }

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPClient
 import Synchronization
 import Testing
@@ -10,7 +11,7 @@ import Testing
         let server = try RawServer { connection in
             _ = connection.readHead()
             connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n")
-            while !mayGoOn.load(ordering: .sequentiallyConsistent) {}
+            while !mayGoOn.load(ordering: .sequentiallyConsistent) { usleep(1000) }
             connection.write("data: 2\n\n")
         }
         let response = try await client.stream(.init("GET", server.url(), timeout: nil))

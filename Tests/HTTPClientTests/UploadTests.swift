@@ -29,6 +29,20 @@ import Testing
         #expect(String(decoding: response.body, as: UTF8.self) == "3 6")
     }
 
+    @Test(arguments: [nil, "application/json"]) func smallBytesAreNotCalledAForm(contentType: String?) async throws {
+        let server = try RawServer { connection in
+            guard let head = connection.readHead(), connection.read(exactly: 2) != nil else { return }
+            connection.answer(body: head)
+        }
+        let headers = contentType.map { [("Content-Type", $0)] } ?? []
+        let response = try await client.send(.init("POST", server.url(), headers: headers, body: .bytes([123, 125])))
+        let head = String(decoding: response.body, as: UTF8.self)
+        #expect(
+            head.components("\r\n").filter { $0.hasPrefix("Content-Type") } == (contentType.map { ["Content-Type: \($0)"] } ?? [])
+        )
+        #expect(head.contains("Content-Length: 2\r\n"))
+    }
+
     @Test func sendsARangeOfAFileAndTellsProgress() async throws {
         let server = try summing()
         let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }

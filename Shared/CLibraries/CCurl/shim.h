@@ -19,6 +19,10 @@ static inline CURLcode millrace_curl_set_text(CURL *easy, CURLoption option, con
     return (curl_easy_setopt)(easy, option, value);
 }
 
+static inline CURLcode millrace_curl_set_bytes(CURL *easy, CURLoption option, const void *value) {
+    return (curl_easy_setopt)(easy, option, value);
+}
+
 static inline CURLcode millrace_curl_set_list(CURL *easy, CURLoption option, struct curl_slist *value) {
     return (curl_easy_setopt)(easy, option, value);
 }
