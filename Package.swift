@@ -80,7 +80,7 @@ let package = Package(
 
         // Tests.
         .shared("TestSupport", ["Events", "Messaging", "ObjectStore", "Redis", .log, .nioCore]),
-        .tests("Events"),
+        .tests("Events", exclude: ["Fixtures"]),
         .tests("Messaging", ["Events", .log]),
         .tests("Redis"),
         .tests("RedisBus", ["Events", "Messaging", "Redis", .log]),
@@ -164,10 +164,10 @@ extension Target {
     }
 
     /// The tests of one target, with the fixtures that all tests share.
-    static func tests(_ name: String, _ dependencies: [Dependency] = []) -> Target {
+    static func tests(_ name: String, _ dependencies: [Dependency] = [], exclude: [String] = []) -> Target {
         .testTarget(
             name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
-            path: "Tests/\(name)Tests", swiftSettings: .strict)
+            path: "Tests/\(name)Tests", exclude: exclude, swiftSettings: .strict)
     }
 }
 

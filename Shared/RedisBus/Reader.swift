@@ -15,13 +15,6 @@ final class Reader: Sendable {
         var lastLine: ContinuousClock.Instant?
     }
 
-    private struct Taken {
-        var deliveries: [Delivery] = []
-        /// Where the group stands in each source, when nothing was taken.
-        var positions: [(key: String, id: String)] = []
-        var isGroupMissing = false
-    }
-
     /// The length of a batch is bounded by what Lua unpacks at once.
     private static let batchLimit = 1000
     private let membership: Membership
@@ -64,7 +57,7 @@ final class Reader: Sendable {
         }
         let replies = try await runner.run(.take, calls)
         var taken = Taken()
-        for (share, reply) in zip(shares, replies) { merge(reply, share.sources, into: &taken) }
+        for (share, reply) in zip(shares, replies) { taken.add(reply, share.sources, membership.group) }
         if isTakeOver, taken.deliveries.count < limit { state.withLock { $0.nextTakeOver = .now + takeOverInterval } }
         if taken.isGroupMissing { try await recreateGroups() }
         return taken
@@ -87,24 +80,6 @@ final class Reader: Sendable {
             let share = limit / partitions.count + (index < limit % partitions.count ? 1 : 0)
             return (sources.rotated(by: turn), share)
         }
-    }
-
-    private func merge(_ reply: RedisValue, _ sources: [Source], into taken: inout Taken) {
-        guard let parts = reply.array, parts.count == 3 else { return }
-        taken.deliveries += (parts[0].array ?? []).compactMap { delivery($0, sources) }
-        for (source, id) in zip(sources, parts[1].array ?? []) { taken.positions.append((source.key, id.string ?? "0-0")) }
-        if parts[2] != .integer(0) { taken.isGroupMissing = true }
-    }
-
-    private func delivery(_ reply: RedisValue, _ sources: [Source]) -> Delivery? {
-        guard let parts = reply.array, parts.count == 5, let number = parts[0].integer, sources.indices.contains(number - 1),
-            let entry = parts[1].string
-        else { return nil }
-        let source = sources[number - 1]
-        return Delivery(
-            id: .init(partition: source.partition, source: source.key, entry: entry), group: membership.group,
-            stream: source.stream, payload: parts[2].string ?? "", attempt: max(1, parts[3].integer ?? 1),
-            deliveries: parts[4].integer ?? 1)
     }
 
     /// Returns when a source has an entry beyond the group's position, after about a second, or when it is cancelled.

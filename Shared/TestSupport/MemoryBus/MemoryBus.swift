@@ -3,12 +3,6 @@ package import Messaging
 
 /// The bus in memory, for tests of handlers and services: the same promises as on Redis, without the process.
 package actor MemoryBus: Bus {
-    private struct Value {
-        var version: Int
-        var value: String
-        var expires: ContinuousClock.Instant?
-    }
-
     private struct Delayed {
         let due: ContinuousClock.Instant
         let target: String
@@ -19,8 +13,7 @@ package actor MemoryBus: Bus {
     private let visibility: Duration
     private var streams: [String: MemoryStream] = [:]
     private var history: [String: [String]] = [:]
-    private var values: [String: Value] = [:]
-    private var indexes: [String: [String: Double]] = [:]
+    private var keyed = MemoryState()
     private var delayed: [Delayed] = []
     private var dead: [Group: [DeadLetter]] = [:]
     private var consumers = 0
@@ -33,13 +26,12 @@ package actor MemoryBus: Bus {
     package func published(on stream: Stream) -> [String] { history[stream.name] ?? [] }
 
     package func state(_ key: String) -> (version: Int, value: String)? {
-        current(key).map { ($0.version, $0.value) }
+        keyed.value(key).map { ($0.version, $0.text) }
     }
 
     /// The members of an index, by score, equal scores by their bytes.
     package func index(_ name: String) -> [(member: String, score: Double)] {
-        (indexes[name] ?? [:]).map { (member: $0.key, score: $0.value) }
-            .sorted { ($0.score, $0.member) < ($1.score, $1.member) }
+        keyed.index(name)
     }
 
     package func deadLetters(of group: Group) -> [DeadLetter] { dead[group] ?? [] }
@@ -154,43 +146,10 @@ package actor MemoryBus: Bus {
         history[output.stream.name, default: []].append(output.payload)
     }
 
-    private func current(_ key: String) -> Value? {
-        guard let value = values[key], value.expires.map({ $0 > .now }) ?? true else { return nil }
-        return value
-    }
-
-    private func conflicts(_ commit: Commit) -> Bool {
-        commit.changes.contains { change in
-            guard case .put(let key, _, let expecting, _) = change else { return false }
-            return (current(key)?.version ?? 0) != expecting
-        }
-    }
+    private func conflicts(_ commit: Commit) -> Bool { commit.changes.contains(where: keyed.conflicts) }
 
     private func apply(_ commit: Commit) {
-        for change in commit.changes {
-            switch change {
-            case .put(let key, let value, let expecting, let lifetime):
-                values[key] = Value(version: expecting + 1, value: value, expires: lifetime.map { .now + $0 })
-            case .delete(let key): values[key] = nil
-            case .addToIndex(let name, let member, let score): indexes[name, default: [:]][member] = score
-            case .removeFromIndex(let name, let member): indexes[name]?[member] = nil
-            }
-        }
+        for change in commit.changes { keyed.apply(change) }
         for output in commit.outputs { emit(output) }
-    }
-}
-
-/// An entry that a group has given up.
-package struct DeadLetter: Sendable, Hashable {
-    package let payload: String
-    package let reason: String
-    package let detail: String
-    package let attempt: Int
-
-    package init(payload: String, reason: String, detail: String, attempt: Int) {
-        self.payload = payload
-        self.reason = reason
-        self.detail = detail
-        self.attempt = attempt
     }
 }
