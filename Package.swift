@@ -122,7 +122,10 @@ let package = Package(
             ]),
         .tests("MillraceCLI"),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TestSupport", "HTTPClient", "Vips", "Events", .nioCore, .crypto],
+            name: "EndToEndTests", dependencies: [
+                "TestSupport", "HTTPClient", "Vips", "Events", .crypto, .hummingbird, .nioCore,
+                "UploadGateway", "IngestListener", "Metadata", "Variants", "ManifestWriter", "Notifier", "MillraceCLI",
+            ],
             path: "Tests/EndToEndTests", swiftSettings: .strict),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,84 @@
+import Foundation
+import HTTPClient
+import Synchronization
+import TestSupport
+
+/// What people get from `make up`: the same script with the build under test, on free ports, with a state folder of its own.
+///
+/// It ends with `stop()` or with this process: the script's parent shell reads a pipe whose other end only we hold.
+final class RunningStack: Sendable {
+    let port: Int
+    let directory: TemporaryDirectory
+    let http = HTTPClient()
+    private let process: Process
+    private let lifeline = Pipe()
+    private let output: URL
+
+    var url: String { "http://127.0.0.1:\(port)" }
+    var state: URL { URL(filePath: directory.path) }
+    var apiKey: String { (try? String(contentsOf: state.appending(path: "api-key"), encoding: .utf8))?.trimmed ?? "" }
+    var printed: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
+
+    /// - Parameters:
+    ///   - directory: the state of an earlier run, to go on with it.
+    ///   - environment: settings on top of the script's own.
+    init(directory: TemporaryDirectory = TemporaryDirectory(), environment: [String: String] = [:]) throws {
+        self.directory = directory
+        port = try Self.freePorts(count: 12)
+        output = URL(filePath: directory.path + ".out")
+        FileManager.default.createFile(atPath: output.path, contents: nil)
+        let log = try FileHandle(forWritingTo: output)
+        process = Process()
+        process.executableURL = URL(filePath: "/bin/bash")
+        let script = #"trap : TERM; "$@" </dev/null & read -r _; kill -TERM $!; wait $!"#
+        process.arguments = ["-c", script, "bash", Build.root.appending(path: "Tools/stack/up").path]
+        process.environment = Build.environment(state: directory.path, port: port).merging(environment) { $1 }
+        process.standardInput = lifeline
+        process.standardOutput = log
+        process.standardError = log
+        try process.run()
+    }
+
+    static func start(directory: TemporaryDirectory = TemporaryDirectory(), environment: [String: String] = [:]) async throws
+        -> RunningStack
+    {
+        let stack = try RunningStack(directory: directory, environment: environment)
+        try await eventually(timeout: .seconds(90), "the stack says that it is ready") {
+            guard stack.process.isRunning else { throw StackError(description: stack.printed) }
+            return stack.printed.contains("Millrace is ready")
+        }
+        return stack
+    }
+
+    /// Ends the stack as Ctrl-C does and waits for it.
+    func stop() async throws {
+        try? lifeline.fileHandleForWriting.close()
+        try await eventually(timeout: .seconds(60), "the stack has stopped") { !process.isRunning }
+    }
+
+    /// The process that plays `service` now.
+    func pid(of service: String) -> pid_t? {
+        let file = state.appending(path: "pid/\(service)")
+        return (try? String(contentsOf: file, encoding: .utf8)).flatMap { pid_t($0.trimmed) }
+    }
+
+    func signal(_ service: String, _ number: Int32) throws {
+        guard let pid = pid(of: service) else { throw StackError(description: "\(service) does not run") }
+        kill(pid, number)
+    }
+
+    /// The first of `count` ports in a row on which nobody listens.
+    private static func freePorts(count: Int) throws -> Int {
+        for _ in 0..<200 {
+            let base = Int.random(in: 20_000..<32_000)
+            if (base..<base + count).allSatisfy(isFree) { return base }
+        }
+        throw StackError(description: "no free ports")
+    }
+}
+
+struct StackError: Error, CustomStringConvertible { let description: String }
+
+extension String {
+    var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+}
