@@ -122,8 +122,9 @@ let package = Package(
             ]),
         .tests("MillraceCLI"),
         .testTarget(
-            name: "EndToEndTests", dependencies: [
-                "TestSupport", "HTTPClient", "Vips", "Events", .crypto, .hummingbird, .nioCore,
+            name: "EndToEndTests",
+            dependencies: [
+                "TestSupport", "HTTPClient", "Vips", "Events", .crypto, .httpTypes, .hummingbird, .nioCore,
                 "UploadGateway", "IngestListener", "Metadata", "Variants", "ManifestWriter", "Notifier", "MillraceCLI",
             ],
             path: "Tests/EndToEndTests", swiftSettings: .strict),

@@ -46,7 +46,7 @@ struct BadInputTests {
         #expect(try await stack.call("GET", "/nowhere").status == 404)
         #expect(try await stack.call("GET", "/api/v2/media/nonsense").status == 404)
         #expect(try await stack.call("GET", "/api/v2/media?projectId=other").status == 403)
-        let anonymous = try await stack.http.send(HTTPRequest(method: "GET", url: stack.url + "/api/v2/media?projectId=demo"))
+        let anonymous = try await stack.http.send(HTTPClient.Request("GET", stack.url + "/api/v2/media?projectId=demo"))
         #expect(anonymous.status == 401)
         #expect(anonymous.header("www-authenticate")?.hasPrefix("Bearer") == true)
         for answer in [huge, anonymous] { #expect(answer.json["code"] is String && answer.json["requestId"] is String) }

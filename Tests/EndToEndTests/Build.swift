@@ -16,7 +16,9 @@ enum Build {
     }
 
     /// Runs one of the package's executables or scripts to its end.
-    static func run(_ path: String, _ arguments: [String] = [], environment: [String: String]) throws -> (status: Int32, output: String) {
+    static func run(_ path: String, _ arguments: [String] = [], environment: [String: String]) throws -> (
+        status: Int32, output: String
+    ) {
         let process = Process()
         process.executableURL = path.hasPrefix("Tools/") ? root.appending(path: path) : products.appending(path: path)
         process.arguments = arguments
@@ -41,6 +43,8 @@ func isFree(_ port: Int) -> Bool {
     address.sin_port = in_port_t(port).bigEndian
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
     return withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) != 0 }
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) != 0
+        }
     }
 }

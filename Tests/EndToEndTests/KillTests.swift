@@ -56,7 +56,7 @@ struct KillTests {
         try FileManager.default.moveItem(at: objects, to: away)
         try await eventually("a service notices") {
             let port = stack.port + 4
-            return try await stack.http.send(HTTPRequest(method: "GET", url: "http://127.0.0.1:\(port)/readyz")).status == 503
+            return try await stack.http.send(HTTPClient.Request("GET", "http://127.0.0.1:\(port)/readyz")).status == 503
         }
         try? FileManager.default.removeItem(at: objects)
         try FileManager.default.moveItem(at: away, to: objects)

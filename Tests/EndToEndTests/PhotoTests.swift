@@ -32,10 +32,10 @@ struct PhotoTests {
         let manifest = try await stack.call("GET", "/api/v2/media/\(presigned.mediaId)")
         #expect(manifest.text.contains("latitude"))
 
-        let anonymous = HTTPRequest(method: "GET", url: "\(stack.url)/files/\(presigned.key)")
+        let anonymous = HTTPClient.Request("GET", "\(stack.url)/files/\(presigned.key)")
         #expect(try await stack.http.send(anonymous).status == 401)
         let manifestKey = presigned.key.components(separatedBy: "original/")[0] + "manifest.json"
-        let file = HTTPRequest(method: "GET", url: "\(stack.url)/files/\(manifestKey)")
+        let file = HTTPClient.Request("GET", "\(stack.url)/files/\(manifestKey)")
         #expect(try await stack.http.send(file).status == 401)
         let original = try await stack.call("GET", "/files/\(presigned.key)")
         #expect(original.status == 200)
@@ -43,7 +43,7 @@ struct PhotoTests {
 
         let links = status.processed.thumbnails.compactMap(\.url) + ["\(stack.url)/img/\(presigned.key)?w=500&f=jpeg"]
         for link in links {
-            let picture = try await stack.http.send(HTTPRequest(method: "GET", url: link))
+            let picture = try await stack.http.send(HTTPClient.Request("GET", link))
             #expect(picture.status == 200)
             #expect(!contains(picture.body, "Exif") && !contains(picture.body, "GPS"), "\(link) holds metadata")
         }
@@ -74,7 +74,7 @@ struct PhotoTests {
         #expect(lqip.hasPrefix("data:image/") && lqip.utf8.count < 1000)
         #expect(!status.processed.thumbnails.isEmpty)
         for thumbnail in status.processed.thumbnails {
-            let answer = try await stack.http.send(HTTPRequest(method: "GET", url: try #require(thumbnail.url)))
+            let answer = try await stack.http.send(HTTPClient.Request("GET", try #require(thumbnail.url)))
             #expect(answer.status == 200)
             #expect(answer.body.count == thumbnail.bytes)
             #expect(answer.header("content-type") == "image/\(thumbnail.format)")

@@ -9,7 +9,9 @@ struct ScriptTests {
     @Test("it says where it is, and the end stops everything that it started")
     func upAndDown() async throws {
         let stack = try await RunningStack.start()
-        try await eventually("the address and a key are printed") { stack.printed.contains(stack.apiKey) && !stack.apiKey.isEmpty }
+        try await eventually("the address and a key are printed") {
+            stack.printed.contains(stack.apiKey) && !stack.apiKey.isEmpty
+        }
         #expect(stack.printed.contains(stack.url))
         let names = ["redis", "edge", "upload-gateway", "ingest-listener", "metadata", "variants", "manifest-writer", "notifier"]
         let pids = names.compactMap { stack.pid(of: $0) }
@@ -48,7 +50,9 @@ struct ScriptTests {
         var environment = Build.environment(state: stack.directory.path, port: stack.port)
         let (status, output) = try Build.run("Tools/stack/demo", environment: environment)
         #expect(status == 0, "\(output)")
-        for word in ["1-photo.jpg", "metadata", "variants", "ready", "\"mediaId\""] { #expect(output.contains(word), "\(output)") }
+        for word in ["1-photo.jpg", "metadata", "variants", "ready", "\"mediaId\""] {
+            #expect(output.contains(word), "\(output)")
+        }
 
         let page = TemporaryDirectory().path + "/page.jpg"
         try "<html>".write(toFile: page, atomically: true, encoding: .utf8)

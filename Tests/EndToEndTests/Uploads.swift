@@ -14,11 +14,11 @@ extension RunningStack {
 
     func call(
         _ method: String, _ path: String, json: String? = nil, key: String? = nil, headers: [(String, String)] = []
-    ) async throws -> HTTPResponse {
+    ) async throws -> HTTPClient.Response {
         var headers = headers + [("Authorization", "Bearer \(key ?? apiKey)")]
         if json != nil { headers.append(("Content-Type", "application/json")) }
         return try await http.send(
-            HTTPRequest(method: method, url: url + path, headers: headers, body: json.map { .bytes(Array($0.utf8)) } ?? .none))
+            HTTPClient.Request(method, url + path, headers: headers, body: json.map { .bytes(Array($0.utf8)) } ?? .none))
     }
 
     func presign(_ fileName: String, type: String, size: Int, project: String = "demo") async throws -> Presigned {
@@ -29,10 +29,10 @@ extension RunningStack {
         return try JSONDecoder().decode(Presigned.self, from: Data(response.body))
     }
 
-    func put(_ bytes: [UInt8], to presigned: Presigned) async throws -> HTTPResponse {
+    func put(_ bytes: [UInt8], to presigned: Presigned) async throws -> HTTPClient.Response {
         try await http.send(
-            HTTPRequest(
-                method: "PUT", url: presigned.url, headers: presigned.headers.map { ($0.key, $0.value) }, body: .bytes(bytes)))
+            HTTPClient.Request(
+                "PUT", presigned.url, headers: presigned.headers.map { ($0.key, $0.value) }, body: .bytes(bytes)))
     }
 
     /// Presigns, uploads and completes; each request is repeated while the service behind it is away.
@@ -41,7 +41,9 @@ extension RunningStack {
         try await patiently {
             let response = try await self.put(bytes, to: presigned)
             // 412: an earlier try whose answer got lost has stored it.
-            guard [200, 201, 204, 409, 412].contains(response.status) else { throw StackError(description: "PUT: \(response.text)") }
+            guard [200, 201, 204, 409, 412].contains(response.status) else {
+                throw StackError(description: "PUT: \(response.text)")
+            }
         }
         try await patiently {
             let response = try await self.call("POST", "/api/v2/uploads/\(presigned.mediaId)/complete")
@@ -77,8 +79,7 @@ func patiently<Value>(_ body: () async throws -> Value) async throws -> Value {
     }
 }
 
-extension HTTPResponse {
+extension HTTPClient.Response {
     var text: String { String(decoding: body, as: UTF8.self) }
     var json: [String: Any] { ((try? JSONSerialization.jsonObject(with: Data(body))) as? [String: Any]) ?? [:] }
-    func header(_ name: String) -> String? { headers.first { $0.0 == name }?.1 }
 }

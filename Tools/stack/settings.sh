@@ -21,7 +21,7 @@ declare -A service_port=(
 redis_port=${REDIS_PORT:-$((port + 10))}
 url=http://127.0.0.1:$port
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; }
 die() {
     printf 'millrace: %s\n' "$*" >&2
     exit 1
