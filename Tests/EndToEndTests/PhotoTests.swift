@@ -20,7 +20,7 @@ struct PhotoTests {
         }
         let list = try await stack.call("GET", "/api/v2/media?projectId=demo&status=ready&limit=4")
         #expect((list.json["items"] as? [Any])?.count == 4)
-        #expect(list.json["next"] is String)
+        #expect(list.json["nextCursor"] is String)
         try await stack.stop()
     }
 
