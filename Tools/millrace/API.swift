@@ -1,0 +1,81 @@
+import Events
+import FoundationEssentials
+import HTTPClient
+
+/// A client of a running stack, for one project.
+struct API: Sendable {
+    let url: String
+    let key: String
+    let project: String
+    let http = HTTPClient()
+
+    init(url: String, key: String, project: String) {
+        self.url = url
+        self.key = key
+        self.project = project
+    }
+
+    /// Sends a request and reads its JSON answer.
+    func call<Answer: Decodable>(_ method: String, _ path: String, body: (any Encodable)? = nil) async throws -> Answer {
+        let response = try await send(method, path, body: body)
+        do { return try EventCoding.decode(Answer.self, from: Data(response.body)) } catch {
+            throw CommandError(description: "the answer to \(method) \(path) is not understood: \(error)")
+        }
+    }
+
+    /// Sends a request; anything but 2xx is an error with the server's own words.
+    @discardableResult
+    func send(_ method: String, _ path: String, body: (any Encodable)? = nil) async throws -> HTTPClient.Response {
+        var request = HTTPClient.Request(method, url + path, headers: authorization)
+        if let body {
+            request.headers.append((name: "Content-Type", value: "application/json"))
+            request.body = .bytes(Array(try EventCoding.encode(body)))
+        }
+        return try await perform(request)
+    }
+
+    func perform(
+        _ request: HTTPClient.Request, onUploadProgress: (@Sendable (Int64) -> Void)? = nil
+    ) async throws -> HTTPClient.Response {
+        let response: HTTPClient.Response
+        do { response = try await http.send(request, onUploadProgress: onUploadProgress) } catch {
+            throw CommandError(description: "\(url): \(error)")
+        }
+        guard (200..<300).contains(response.status) else { throw Refusal(response) }
+        return response
+    }
+
+    /// The events of the project from now on, or from behind `lastEventId`.
+    func events(after lastEventId: String? = nil) async throws -> HTTPClient.StreamedResponse {
+        var request = HTTPClient.Request("GET", "\(url)/api/v2/events?projectId=\(project)", headers: authorization)
+        request.timeout = nil
+        request.idleTimeout = .seconds(45)
+        if let lastEventId { request.headers.append((name: "Last-Event-ID", value: lastEventId)) }
+        let response = try await http.stream(request)
+        guard response.status == 200 else { throw CommandError(description: "\(url): events: HTTP \(response.status)") }
+        return response
+    }
+
+    func status(_ mediaId: MediaID) async throws -> MediaStatusChanged {
+        try await call("GET", "/api/v2/media/\(mediaId)/status?projectId=\(project)")
+    }
+
+    private var authorization: [(String, String)] { [("Authorization", "Bearer \(key)")] }
+}
+
+/// A server's no, in its own words (RFC 9457).
+struct Refusal: Error, CustomStringConvertible {
+    private struct Problem: Decodable {
+        let code: String?
+        let detail: String?
+    }
+
+    let status: Int
+    let description: String
+
+    init(_ response: HTTPClient.Response) {
+        status = response.status
+        let problem = try? EventCoding.decode(Problem.self, from: Data(response.body))
+        description = [problem?.code ?? "HTTP \(response.status)", problem?.detail].compactMap(\.self).joined(separator: ": ")
+    }
+}

@@ -1,0 +1,33 @@
+import Events
+import FoundationEssentials
+
+/// Tells the board what the stack says of its media: live events, and the status itself where an event may have been missed.
+struct Watcher: Sendable {
+    private let api: API
+    private let board: Board
+    private let listener: Task<Void, Never>
+
+    /// Listens before the first upload begins, so that nothing is missed.
+    static func start(_ api: API, _ board: Board) async throws -> Watcher {
+        let feed = Feed(api)
+        try await feed.connect()
+        let listener = Task {
+            while !Task.isCancelled, let event = try? await feed.next() {
+                switch event {
+                case .status(let status): await board.heard(status)
+                case .progress(let progress): await board.heard(progress)
+                case .reset: break
+                }
+            }
+        }
+        return Watcher(api: api, board: board, listener: listener)
+    }
+
+    func waitForAll() async {
+        while case let waiting = await board.unfinished, !waiting.isEmpty {
+            await board.waitForNews(atMost: .seconds(2))
+            for id in waiting { if let status = try? await api.status(id) { await board.heard(status) } }
+        }
+        listener.cancel()
+    }
+}
