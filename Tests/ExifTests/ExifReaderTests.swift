@@ -1,4 +1,5 @@
 import Exif
+import TestSupport
 import Testing
 
 @Suite struct ExifReaderTests {

@@ -1,4 +1,5 @@
 import Exif
+import TestSupport
 import Testing
 
 /// Single values, right and impossible.

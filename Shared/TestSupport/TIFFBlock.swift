@@ -1,6 +1,6 @@
 /// Builds EXIF blocks, sound and unsound, in either byte order.
-struct TIFFBlock {
-    enum Value {
+package struct TIFFBlock: Sendable {
+    package enum Value: Sendable {
         case text(String)
         case bytes([UInt8])
         case shorts([UInt16])
@@ -10,17 +10,25 @@ struct TIFFBlock {
         case raw(format: UInt16, count: UInt32, field: UInt32)
     }
 
-    typealias Directory = [(tag: UInt16, value: Value)]
+    package typealias Directory = [(tag: UInt16, value: Value)]
 
-    var main: Directory = []
-    var photo: Directory = []
-    var gps: Directory = []
-    var isBigEndian = false
+    package var main: Directory
+    package var photo: Directory
+    package var gps: Directory
+    package var isBigEndian: Bool
+
+    package init(main: Directory = [], photo: Directory = [], gps: Directory = [], isBigEndian: Bool = false) {
+        self.main = main
+        self.photo = photo
+        self.gps = gps
+        self.isBigEndian = isBigEndian
+    }
 
     /// With `Exif\0\0` before it.
-    var bytes: [UInt8] { Array("Exif\0\0".utf8) + tiff }
+    package var bytes: [UInt8] { Array("Exif\0\0".utf8) + tiff }
 
-    var tiff: [UInt8] {
+    /// Without `Exif\0\0`.
+    package var tiff: [UInt8] {
         var out: [UInt8] = isBigEndian ? [0x4d, 0x4d, 0, 42, 0, 0, 0, 8] : [0x49, 0x49, 42, 0, 8, 0, 0, 0]
         let pointers: [(UInt16, Directory)] = [(0x8769, photo), (0x8825, gps)].filter { !$0.1.isEmpty }
         let patches = append(main + pointers.map { ($0.0, .longs([0])) }, to: &out)
@@ -65,7 +73,7 @@ struct TIFFBlock {
 
 extension TIFFBlock {
     /// What a good camera writes.
-    static func camera(isBigEndian: Bool = false) -> TIFFBlock {
+    package static func camera(isBigEndian: Bool = false) -> TIFFBlock {
         TIFFBlock(
             main: [(0x010f, .text("Fuji ")), (0x0110, .text(" X-T5")), (0x0112, .shorts([6])), (0x0131, .text("2.01"))],
             photo: [
