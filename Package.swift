@@ -109,7 +109,7 @@ let package = Package(
                 "Launch", .log, .nioCore,
             ]),
         .tests("IngestListener", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus", "Launch", .nioCore, .log]),
-        .tests("Metadata", ["Events", "Messaging", "ObjectStore", "Vips", "Exif", "ImageHash"]),
+        .tests("Metadata", ["Events", "Messaging", "ObjectStore", "Launch", "Vips", "Exif", "ImageHash", .nioCore, .nioPosix]),
         .tests(
             "Variants",
             ["Events", "Messaging", "ObjectStore", "Vips", "HTTPClient", "HTTPServer", "Launch", .log, .nioCore, .nioPosix]),
