@@ -5,11 +5,14 @@
 
 /* What libexif may still allocate on this thread. A block of one megabyte can name its own bytes as the value of thousands
    of entries, each of which libexif copies. */
-static __thread size_t mr_exif_allowance;
+static inline size_t *mr_exif_allowance(void) {
+    static __thread size_t allowance;
+    return &allowance;
+}
 
 static inline int mr_exif_spend(size_t size) {
-    if (size > mr_exif_allowance) return 0;
-    mr_exif_allowance -= size;
+    if (size > *mr_exif_allowance()) return 0;
+    *mr_exif_allowance() -= size;
     return 1;
 }
 
@@ -22,7 +25,7 @@ static inline void *mr_exif_realloc(void *block, ExifLong size) {
 /* Parses a block that begins with "Exif\0\0"; every tag is kept, and nothing is corrected or logged. NULL when the allowance is
    too small to begin. The caller owns the result. */
 static inline ExifData *mr_exif_load(const unsigned char *bytes, unsigned int size, size_t allowance) {
-    mr_exif_allowance = allowance;
+    *mr_exif_allowance() = allowance;
     ExifMem *memory = exif_mem_new(mr_exif_alloc, mr_exif_realloc, free);
     if (!memory) return NULL;
     ExifData *data = exif_data_new_mem(memory);
