@@ -1,7 +1,8 @@
 /// A blurred placeholder in a short text. Alpha is ignored.
 ///
-/// Source: github.com/woltapp/blurhash, `Algorithm.md`, and the reference encoder in C. Like the reference, the cosines are
-/// taken at `x / width`, not at the centres of the pixels.
+/// Source: github.com/woltapp/blurhash, `Algorithm.md` and the reference encoder in C. Its answers are matched to the last
+/// character, so that single and double precision are mixed as there, and the cosines are taken at `x / width`, not at the
+/// centres of the pixels.
 package enum BlurHash {
     /// - Parameters:
     ///   - x: components across, brought into 1…9.
@@ -12,8 +13,8 @@ package enum BlurHash {
         let factors = cosineFactors(of: image, x: x, y: y)
         let waves = factors.dropFirst()
         let strongest = waves.map { max(abs($0.x), abs($0.y), abs($0.z)) }.max()
-        let quantised = strongest.map { Int(min(82, max(0, ($0 * 166 - 0.5).rounded(.down)))) } ?? 0
-        let scale = strongest == nil ? 1 : Double(quantised + 1) / 166
+        let quantised = strongest.map { steps(Double($0 * 166) - 0.5, to: 82) } ?? 0
+        let scale = strongest == nil ? 1 : (Float(quantised) + 1) / 166
 
         var hash = Base83.encode((x - 1) + (y - 1) * 9, digits: 1) + Base83.encode(quantised, digits: 1)
         hash += Base83.encode(average(factors[0]), digits: 4)
@@ -21,18 +22,20 @@ package enum BlurHash {
     }
 
     /// The average colour as 24-bit sRGB.
-    private static func average(_ factor: SIMD3<Double>) -> Int {
+    private static func average(_ factor: SIMD4<Float>) -> Int {
         LinearLight.toByte(factor.x) << 16 | LinearLight.toByte(factor.y) << 8 | LinearLight.toByte(factor.z)
     }
 
     /// Three values from 0 to 18 (9: none), as one number of base 19.
-    private static func wave(_ factor: SIMD3<Double>, scale: Double) -> Int {
+    private static func wave(_ factor: SIMD4<Float>, scale: Float) -> Int {
         (0..<3).reduce(0) { number, channel in
             let value = factor[channel] / scale
-            let root = value < 0 ? -(-value).squareRoot() : value.squareRoot()
-            return number * 19 + Int(min(18, max(0, (root * 9 + 9.5).rounded(.down))))
+            let root = LibM.power(abs(value), 0.5) * 9
+            return number * 19 + steps(Double(value < 0 ? -root : root) + 9.5, to: 18)
         }
     }
+
+    private static func steps(_ value: Double, to limit: Float) -> Int { Int(min(limit, max(0, Float(value).rounded(.down)))) }
 }
 
 /// Numbers in BlurHash's alphabet of 83 characters.

@@ -1,62 +1,67 @@
 extension BlurHash {
-    /// The image's cosine factors in linear light, row by row, the average first.
+    /// The image's cosine factors in linear light, row by row, the average first; the fourth lane is unused.
     ///
-    /// The basis is separable: rows are first summed into one row for each of the `y` cosines, then these across. That is
-    /// `y` multiplications a channel, in loops that the compiler vectorises, in place of `x · y`.
-    static func cosineFactors(of image: RGBImage, x: Int, y: Int) -> [SIMD3<Double>] {
-        let rows = weightedRows(of: image, count: y)
-        let pixels = Double(image.width) * Double(image.height)
-        return (0..<y).flatMap { j in
-            (0..<x).map { i in
-                let normalisation: Double = i == 0 && j == 0 ? 1 : 2
-                return weightedSum(of: rows[j], cosines: cosines(i, count: image.width)) * (normalisation / pixels)
-            }
-        }
-    }
-
-    private static func cosines(_ frequency: Int, count: Int) -> [Double] {
-        (0..<count).map { LibM.cosine(.pi * Double(frequency) * Double($0) / Double(count)) }
-    }
-
-    /// For each vertical cosine, all rows of linear light, summed with its weights.
-    private static func weightedRows(of image: RGBImage, count: Int) -> [[Double]] {
-        let weights = (0..<count).map { cosines($0, count: image.height) }
-        var sums = [[Double]](repeating: [Double](repeating: 0, count: image.width * 3), count: count)
-        var light = [Double](repeating: 0, count: image.width * 3)
+    /// Every factor is summed pixel by pixel in single precision, as in the reference; four factors side by side, so that no
+    /// addition waits for the one before it.
+    static func cosineFactors(of image: RGBImage, x: Int, y: Int) -> [SIMD4<Float>] {
+        let groups = (0..<(x + 3) / 4).map { group in cosines(from: 4 * group, over: image.width) }
+        let down = (0..<y).map { j in (0..<image.height).map { cosine(j, at: $0, of: image.height) } }
+        var sums = [[FourSums]](repeating: [FourSums](repeating: FourSums(), count: groups.count), count: y)
+        var light = [SIMD4<Float>](repeating: .zero, count: image.width)
         for row in 0..<image.height {
             readLight(of: image, row: row, into: &light)
-            for j in 0..<count { add(light, times: weights[j][row], to: &sums[j]) }
+            for j in 0..<y {
+                for group in groups.indices { sums[j][group].add(light, groups[group], weight: down[j][row]) }
+            }
         }
-        return sums
+        let factors = sums.flatMap { row in row.flatMap(\.all).prefix(x) }
+        return factors.enumerated().map { $1 * (($0 == 0 ? 1 : 2) / Float(image.width * image.height)) }
     }
 
-    private static func readLight(of image: RGBImage, row: Int, into light: inout [Double]) {
+    /// For each of `length` positions, the cosines of four frequencies.
+    private static func cosines(from first: Int, over length: Int) -> [SIMD4<Float>] {
+        (0..<length).map { position in
+            let four = (0..<4).map { cosine(first + $0, at: position, of: length) }
+            return SIMD4(four[0], four[1], four[2], four[3])
+        }
+    }
+
+    private static func cosine(_ frequency: Int, at position: Int, of length: Int) -> Float {
+        LibM.cosine(Float(.pi * Double(frequency) * Double(position) / Double(length)))
+    }
+
+    private static func readLight(of image: RGBImage, row: Int, into light: inout [SIMD4<Float>]) {
         let start = row * image.width * image.bands
         image.bytes[start..<start + image.width * image.bands].withUnsafeBufferPointer { bytes in
             LinearLight.fromByte.withUnsafeBufferPointer { table in
-                light.withUnsafeMutableBufferPointer { light in
-                    for x in 0..<image.width {
-                        let (from, to) = (x * image.bands, x * 3)
-                        light[to] = table[Int(bytes[from])]
-                        light[to + 1] = table[Int(bytes[from + 1])]
-                        light[to + 2] = table[Int(bytes[from + 2])]
-                    }
+                for x in 0..<image.width {
+                    let first = x * image.bands
+                    light[x] = SIMD4(table[Int(bytes[first])], table[Int(bytes[first + 1])], table[Int(bytes[first + 2])], 0)
                 }
             }
         }
     }
+}
 
-    private static func add(_ values: [Double], times weight: Double, to sums: inout [Double]) {
-        values.withUnsafeBufferPointer { values in
-            sums.withUnsafeMutableBufferPointer { sums in
-                for index in sums.indices { sums[index] += values[index] * weight }
-            }
-        }
-    }
+/// The sums of four factors.
+private struct FourSums {
+    private var a = SIMD4<Float>.zero
+    private var b = SIMD4<Float>.zero
+    private var c = SIMD4<Float>.zero
+    private var d = SIMD4<Float>.zero
 
-    private static func weightedSum(of row: [Double], cosines: [Double]) -> SIMD3<Double> {
-        cosines.indices.reduce(into: SIMD3()) { sum, x in
-            sum += SIMD3(row[x * 3], row[x * 3 + 1], row[x * 3 + 2]) * cosines[x]
+    var all: [SIMD4<Float>] { [a, b, c, d] }
+
+    /// A row of colours, each weighted by its four cosines.
+    mutating func add(_ light: [SIMD4<Float>], _ cosines: [SIMD4<Float>], weight: Float) {
+        var (a, b, c, d) = (a, b, c, d)
+        for (colour, cosine) in zip(light, cosines) {
+            let basis = cosine * weight
+            a += colour * basis.x
+            b += colour * basis.y
+            c += colour * basis.z
+            d += colour * basis.w
         }
+        (self.a, self.b, self.c, self.d) = (a, b, c, d)
     }
 }

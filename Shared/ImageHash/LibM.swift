@@ -10,5 +10,6 @@
 enum LibM {
     static func sine(_ radians: Double) -> Double { sin(radians) }
     static func cosine(_ radians: Double) -> Double { cos(radians) }
-    static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+    static func cosine(_ radians: Float) -> Float { cosf(radians) }
+    static func power(_ base: Float, _ exponent: Float) -> Float { powf(base, exponent) }
 }

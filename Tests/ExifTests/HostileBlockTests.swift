@@ -37,17 +37,24 @@ import Testing
         #expect(fields.model == "here")
     }
 
-    /// Every entry names the whole block as its value, and directories point to themselves: the copies stay within the
-    /// allowance, and it is over at once.
+    /// Every entry names most of the block as its value: libexif's copies stay within their allowance, and it is over at once.
     @Test func aBlockThatNamesItselfOverAndOverIsHarmless() throws {
-        let size: UInt32 = 60_000
-        let copies = (0..<4000).map { (tag: UInt16(0xb000 + $0), value: TIFFBlock.Value.raw(format: 7, count: size, field: 0)) }
-        let loops = [UInt16](repeating: 0x8769, count: 500).map {
-            (tag: $0, value: TIFFBlock.Value.raw(format: 4, count: 1, field: 8))
-        }
-        let bytes = TIFFBlock(main: copies + loops).bytes + [UInt8](repeating: 1, count: 30_000)
-        let duration = try ContinuousClock().measure { _ = try ExifReader.read(bytes) }
-        #expect(duration < .seconds(2))
+        let copies = (0..<900).map { (tag: UInt16(0xb000 + $0), value: TIFFBlock.Value.raw(format: 7, count: 60_000, field: 0)) }
+        let block = TIFFBlock(main: [(0x010f, .text("Fuji"))] + copies)
+        let bytes = block.bytes + [UInt8](repeating: 1, count: 60_000)
+        let duration = try ContinuousClock().measure { #expect(try ExifReader.read(bytes).make == "Fuji") }
+        #expect(duration < .seconds(10))
+    }
+
+    @Test(arguments: [1, 2, 500]) func directoriesThatNameEachOtherAreRefused(count: Int) {
+        let loop: (tag: UInt16, value: TIFFBlock.Value) = (0x8769, .raw(format: 4, count: 1, field: 8))
+        let bytes = TIFFBlock(main: [(0x010f, .text("Fuji"))] + [_](repeating: loop, count: count)).bytes
+        #expect { try ExifReader.read(bytes) } throws: { ($0 as? ExifError)?.code == .broken }
+    }
+
+    @Test func aDirectoryOfThousandsOfEntriesIsRefused() {
+        let entries = (0..<4000).map { (tag: UInt16(0xb000 + $0), value: TIFFBlock.Value.shorts([1])) }
+        #expect { try ExifReader.read(TIFFBlock(main: entries).bytes) } throws: { ($0 as? ExifError)?.code == .broken }
     }
 
     /// Thousands of blocks with some bytes changed, cut and grown: they are read or refused, never a crash.

@@ -29,14 +29,14 @@ struct Vector: Sendable, CustomStringConvertible {
     @Test(arguments: Vector.all) func equalsTheReference(_ vector: Vector) throws {
         let image = try #require(vector.picture.image)
         #expect(BlurHash.encode(image, x: vector.x, y: vector.y) == vector.blur)
-        #expect(PerceptualHash.phash(image) == vector.phash)
-        #expect(PerceptualHash.dhash(image) == vector.dhash)
+        #expect(PerceptualHash.hashes(of: image) == (vector.phash, vector.dhash))
         if let thumb = vector.thumb { #expect(ThumbHash.encode(image).map(base64) == thumb) }
     }
 
-    @Test(arguments: Vector.all) func bothPerceptualHashesAtOnceAreTheSame(_ vector: Vector) throws {
-        let hashes = PerceptualHash.hashes(of: try #require(vector.picture.image))
-        #expect(hashes == (vector.phash, vector.dhash))
+    @Test func oneHashAloneIsTheSame() throws {
+        let image = try #require(Picture.checker.image)
+        #expect(PerceptualHash.phash(image) == "8055005500550000")
+        #expect(PerceptualHash.dhash(image) == "5aa5a55aa55a5aa5")
     }
 
     /// The waves of one colour are rounding noise; the average behind them is not.
@@ -102,8 +102,8 @@ extension Vector {
             blur:
                 "|WFzQHi#j]n+fRo2juoLjb9]Oon%W:jta|a|a|bG2Zwefka|jta|jta|fQ[=snSMo1a|jta|jtfQJmNvsUWpjta|a|a|a|js$5WpfQjta|jtfQjtsVN]Wpo1Wpjta|jta|OCjtsUWpjta|jtfQjtsCsnSMjtjta|jta|fQ",
             thumb: "00kGLRCUh3B4GIineGZ4iWV3oHgF", phash: "aa7d6ad5284e946a", dhash: "3f7ffffffffcc1ff"),
-        Vector(.pattern(320, 213), blur: "LHGl0GQ[R0RBd=a3aUbFQ{RnOjTG", phash: "802f1e71276e795a", dhash: "efdcb1eec992a5ab"),
-        Vector(.pattern(213, 640), blur: "L7GutGQvQ%iQZOVJVkVxQzM*RgX6", phash: "80071f1f3e783973", dhash: "fae49ba6a8548c33"),
+        Vector(.pattern(160, 107), blur: "LMGH#DHinYt5QCPNKbv*AJ7b#E$~", phash: "956b15ad4d39e215", dhash: "7e7cfdfbe7cf3efc"),
+        Vector(.pattern(107, 320), blur: "LGGkzUM9iAmtL}a3kpX}Q#O:l2ii", phash: "873b67485326ad2b", dhash: "7ffdfffcf9f3e7ce"),
         Vector(
             .pattern(9, 40), blur: "LB8f=IxYWpxY1^Sfj@SNw{juazoL", thumb: "CxkGGgp3gIh4d4iHeIB3B3c=", phash: "827a981fa741bb3a",
             dhash: "69aca1ac6b5588a8"),

