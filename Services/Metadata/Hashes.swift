@@ -33,7 +33,7 @@ struct Hashes {
 
     private static func thumbhash(_ pixels: Pixels) throws(VipsError) -> String {
         let size = Box(side: ThumbHash.maxSide).fitting(width: pixels.width, height: pixels.height)
-        let small = try VipsImage(pixels).resized(width: size.width, height: size.height).pixels()
+        let small = try VipsImage(pixels).smaller(width: size.width, height: size.height).pixels()
         return Data(ThumbHash.encode(try image(small)) ?? []).base64EncodedString()
     }
 

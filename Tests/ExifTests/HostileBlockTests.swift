@@ -42,7 +42,9 @@ import Testing
         let copies = (0..<900).map { (tag: UInt16(0xb000 + $0), value: TIFFBlock.Value.raw(format: 7, count: 60_000, field: 0)) }
         let block = TIFFBlock(main: [(0x010f, .text("Fuji"))] + copies)
         let bytes = block.bytes + [UInt8](repeating: 1, count: 60_000)
-        let duration = try ContinuousClock().measure { #expect(try ExifReader.read(bytes).make == "Fuji") }
+        var fields: ExifFields?
+        let duration = try ContinuousClock().measure { fields = try ExifReader.read(bytes) }
+        #expect(fields?.make == "Fuji")
         #expect(duration < .seconds(10))
     }
 

@@ -22,7 +22,8 @@ enum Sample {
     }
 
     static func file(_ pixels: Pixels, _ format: ImageEncoder) throws -> [UInt8] {
-        try VipsImage(pixels).encoded(as: format, quality: 90)
+        try Vips.start()
+        return try VipsImage(pixels).encoded(as: format, quality: 90)
     }
 
     /// A JPEG with an EXIF block behind its first marker.
