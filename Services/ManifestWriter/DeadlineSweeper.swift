@@ -31,15 +31,16 @@ struct DeadlineSweeper: Service {
     }
 
     private func sweep() async throws {
-        for id in try await updates.catalog.overdue(now: Date(), limit: 1000) {
+        let now = Date()
+        for id in try await updates.catalog.overdue(now: now, limit: 1000) {
             try Task.checkCancellation()
-            await LogContext.$current.withValue(LogContext(mediaId: id.rawValue)) { await expire(id) }
+            await LogContext.$current.withValue(LogContext(mediaId: id.rawValue)) { await expire(id, now) }
         }
     }
 
-    private func expire(_ id: MediaID) async {
+    private func expire(_ id: MediaID, _ now: Date) async {
         do {
-            if try await updates.expire(id) { logger.notice("ended an overdue media") }
+            if try await updates.expire(id, now: now) { logger.notice("ended an overdue media") }
         } catch {
             logger.error("cannot end an overdue media", metadata: ["error": "\(error)"])
         }

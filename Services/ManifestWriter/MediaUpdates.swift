@@ -29,9 +29,9 @@ struct MediaUpdates: Sendable {
     /// Fails a media that is overdue, or finishes one whose decider has died. Safe in many replicas at once.
     ///
     /// - Returns: whether this call ended the media.
-    func expire(_ id: MediaID) async throws -> Bool {
+    func expire(_ id: MediaID, now: Date) async throws -> Bool {
         guard case (.inFlight(let record), let version)? = try await catalog.entry(id) else { return false }
-        let context = context(version, .random())
+        let context = context(version, .random(), now: now)
         guard record.deadline <= context.now else { return false }
         var commit: Commit? = try await finish(record, context)
         if let next = try record.timedOut(context) { commit = try await decide(next, context) }
@@ -52,7 +52,7 @@ struct MediaUpdates: Sendable {
     /// Commits a decision and does what `finish` does; nil when somebody else was faster.
     private func decide(_ decision: Transition, _ context: TransitionContext) async throws -> Commit? {
         guard try await bus.commit(decision.commit) == .committed else { return nil }
-        return try await finish(decision.record, self.context(context.version + 1, context.trace))
+        return try await finish(decision.record, self.context(context.version + 1, context.trace, now: context.now))
     }
 
     /// Writes the manifest of a decided record; nothing to do for any other.
@@ -69,7 +69,7 @@ struct MediaUpdates: Sendable {
         return end.commit
     }
 
-    private func context(_ version: Int, _ trace: TraceParent) -> TransitionContext {
-        TransitionContext(version: version, source: Group.manifestWriter.rawValue, trace: trace)
+    private func context(_ version: Int, _ trace: TraceParent, now: Date = Date()) -> TransitionContext {
+        TransitionContext(version: version, now: now, source: Group.manifestWriter.rawValue, trace: trace)
     }
 }

@@ -12,35 +12,52 @@ import Testing
 
 @Suite struct DeadlineTests {
     @Test func aMediaWhoseStepNeverAnswersFailsOnce() async throws {
-        let rig = try await WriterRig(deadline: .milliseconds(300))
+        let rig = try await WriterRig()
         let media = (0..<20).map { _ in Media() }
-        try await rig.running(2, sweepers: 3) {
+        try await rig.running(2) {
             try await rig.publish(try media.flatMap { [try $0.output($0.ingested), try $0.output($0.metadata)] })
-            try await eventually("all have failed") {
-                try await rig.catalog.list(project: media[0].keys.projectId, status: .failed, limit: 100).items.count == 20
-            }
+            try await eventually("everything is settled") { try await rig.unsettled() == 0 }
         }
+        #expect(try await expire(media + media + media, rig, now: Date()) == 0)
+        #expect(try await expire(media + media + media, rig, now: Date(timeIntervalSinceNow: 3700)) == 20)
         let ends = try await rig.statuses().filter(\.data.status.isTerminal)
         #expect(ends.count == 20 && Set(ends.map(\.data.mediaId)).count == 20)
-        #expect(
-            ends.allSatisfy { $0.data.error == MediaError(.stepTimedOut, "No answer in time from: variants.", step: .variants) })
-        #expect(try await rig.catalog.manifest(media[0].keys)?.error?.code == .stepTimedOut)
-        #expect(try await rig.catalog.overdue(now: .distantFuture, limit: 100).isEmpty)
+        let silence = MediaError(.stepTimedOut, "No answer in time from: variants.", step: .variants)
+        #expect(ends.allSatisfy { $0.data.error == silence })
+        #expect(try await rig.catalog.manifest(media[0].keys)?.error == silence)
+        #expect(try await rig.catalog.overdue(now: Date(timeIntervalSinceNow: 1e6), limit: 100).isEmpty)
         await rig.close()
     }
 
+    /// All at once, as many replicas would.
+    private func expire(_ media: [Media], _ rig: WriterRig, now: Date) async throws -> Int {
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for media in media.shuffled() { group.addTask { try await rig.updates.expire(media.id, now: now) } }
+            return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+    }
+
     @Test func progressKeepsAMediaAlive() async throws {
-        let rig = try await WriterRig(deadline: .milliseconds(400))
+        let rig = try await WriterRig()
         let media = Media()
         _ = try await rig.bus.commit(try await IngestedHandler(updates: rig.updates).handle(incoming(media.ingested)))
-        for round in 1...8 {
-            try await Task.sleep(for: .milliseconds(100))
-            let commit = try await ProgressHandler(updates: rig.updates).handle(incoming(media.progressed(Double(round) / 10)))
-            #expect(try await rig.bus.commit(commit) == .committed)
-            #expect(try await !rig.updates.expire(media.id))
-        }
-        try await eventually("silence ends it") { try await rig.updates.expire(media.id) }
+        let first = try await deadline(media, rig)
+        try await Task.sleep(for: .milliseconds(5))
+        let commit = try await ProgressHandler(updates: rig.updates).handle(incoming(media.progressed(0.1)))
+        #expect(try await rig.bus.commit(commit) == .committed)
+        let second = try await deadline(media, rig)
+        #expect(try await rig.catalog.overdue(now: first, limit: 10).isEmpty)
+        #expect(try await !rig.updates.expire(media.id, now: first))
+        #expect(try await rig.catalog.overdue(now: second, limit: 10) == [media.id])
+        #expect(try await rig.updates.expire(media.id, now: second))
         await rig.close()
+    }
+
+    private func deadline(_ media: Media, _ rig: WriterRig) async throws -> Date {
+        guard case .inFlight(let record)? = try await rig.catalog.entry(media.id)?.entry else {
+            throw Failure.permanent("there is no record")
+        }
+        return record.deadline
     }
 
     /// The decider died between its decision and the announcement.
@@ -53,9 +70,9 @@ import Testing
         let decided = try #require(try unknown.failed(media.failed(.ingest), rules, context))
         _ = try await rig.bus.commit(decided.commit)
         #expect(try await rig.catalog.status(media.id)?.status == .uploaded)
-        #expect(try await rig.updates.expire(media.id))
+        #expect(try await rig.updates.expire(media.id, now: Date()))
         #expect(try await rig.catalog.status(media.id)?.status == .failed)
-        #expect(try await !rig.updates.expire(media.id))
+        #expect(try await !rig.updates.expire(media.id, now: Date()))
         #expect(try await rig.statuses().count == 1)
         await rig.close()
     }

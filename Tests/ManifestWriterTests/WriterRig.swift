@@ -57,19 +57,12 @@ struct WriterRig {
         return Consumer(bus, group: .manifestWriter, routes: routes, options: options, logger: logger)
     }
 
-    /// Runs consumers, and sweepers beside them, while `body` does.
-    func running(_ count: Int, sweepers: Int = 0, _ body: () async throws -> Void) async throws {
+    /// Runs consumers while `body` does.
+    func running(_ count: Int, _ body: () async throws -> Void) async throws {
         let consumers = (0..<count).map { _ in consumer() }
         try await withThrowingDiscardingTaskGroup { group in
             for consumer in consumers { group.addTask { await consumer.run() } }
-            for _ in 0..<sweepers {
-                let sweeper = DeadlineSweeper(updates: updates, interval: .milliseconds(20), logger: logger)
-                group.addTask { try await sweeper.run() }
-            }
-            defer {
-                for consumer in consumers { consumer.stop() }
-                if sweepers > 0 { group.cancelAll() }
-            }
+            defer { for consumer in consumers { consumer.stop() } }
             try await body()
         }
     }
