@@ -26,7 +26,7 @@ final class RunningStack: Sendable {
         self.directory = directory
         port = try Self.freePorts(count: 12)
         output = URL(filePath: directory.path + ".out")
-        FileManager.default.createFile(atPath: output.path, contents: nil)
+        try Data().write(to: output)
         let log = try FileHandle(forWritingTo: output)
         process = Process()
         process.executableURL = URL(filePath: "/bin/bash")
