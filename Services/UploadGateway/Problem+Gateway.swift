@@ -12,6 +12,9 @@ extension Problem {
     static let alreadyUploaded = Problem(
         .conflict, code: "alreadyUploaded", detail: "The upload of this media is complete; nothing more can be sent.")
 
+    static let uploadClosed = Problem(
+        .conflict, code: "uploadClosed", detail: "This upload is over: it was completed or aborted.")
+
     static let uploadExpired = Problem(
         .conflict, code: "uploadExpired", detail: "The upload was not completed in time; presign a new one.")
 
@@ -57,6 +60,7 @@ extension Problem {
         case .full: Problem(.init(code: 507), code: "storeFull", detail: "The object store is full.")
         case .notFound, .invalidKey: .notFound()
         case .alreadyExists: .alreadyExists
+        case .unknownUpload: .uploadClosed
         default: nil
         }
     }

@@ -75,7 +75,9 @@ import Testing
             }
             #expect(try gateway.storedFiles().isEmpty)
             #expect(try await gateway.send("GET", "/api/v2/media?projectId=demo").json["items"].elements.isEmpty)
-            #expect(try await gateway.put(part, Array("hello".utf8), type: nil).status >= 400)
+            let late = try await gateway.put(part, Array("hello".utf8), type: nil)
+            #expect(late.status == 409)
+            #expect(late.code == "uploadClosed")
             #expect(try gateway.storedFiles().isEmpty)
         }
     }

@@ -16,8 +16,10 @@ import TestSupport
 
 /// The whole service in this process: real Redis, real file store, real sockets.
 struct TestGateway: Sendable {
-    let url: String
-    let port: Int
+    /// What the service believes its address to be.
+    let url = "http://gateway.test"
+    /// Where it listens; known once it does.
+    var port = 0
     let redisServer: RedisServer
     let redis: RedisClient
     let bus: RedisBus
@@ -41,9 +43,7 @@ struct TestGateway: Sendable {
         let server = try await RedisServer.start()
         let directory = TemporaryDirectory()
         defer { directory.remove() }
-        let port = try freePort()
-        let url = "http://127.0.0.1:\(port)"
-        let store = FileStore(root: directory.path, signingKey: Array(repeating: 7, count: 32), publicURL: url)
+        let store = FileStore(root: directory.path, signingKey: Array(repeating: 7, count: 32), publicURL: "http://gateway.test")
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         var options = RedisBusOptions()
         options.partitions = partitions
@@ -51,16 +51,17 @@ struct TestGateway: Sendable {
         let redis = RedisClient(server.url, name: "test")
         let keys = KeyRing(store: store)
         let gateway = TestGateway(
-            url: url, port: port, redisServer: server, redis: redis, bus: bus, store: store, directory: directory,
+            redisServer: server, redis: redis, bus: bus, store: store, directory: directory,
             catalog: Catalog(redis: redis, store: store, partitions: Self.partitions), keys: keys,
             token: try await keys.create(project: "demo", name: "test").token,
             otherToken: try await keys.create(project: "other", name: "test").token)
         let router = makeRouter()
         Gateway(
-            settings: try Settings(Environment(environment)), publicURL: url, partitions: Self.partitions, bus: bus, redis: redis,
+            settings: try Settings(Environment(environment)), publicURL: gateway.url, partitions: Self.partitions, bus: bus,
+            redis: redis,
             store: store, catalog: gateway.catalog, keys: keys
         ).addRoutes(to: router)
-        let service = HTTPService(router: router, host: "127.0.0.1", port: port, logger: logger)
+        let service = HTTPService(router: router, host: "127.0.0.1", port: 0, logger: logger)
         try await gateway.run(service, body)
         await gateway.client.close()
         await redis.close()
@@ -72,8 +73,9 @@ struct TestGateway: Sendable {
         try await withThrowingTaskGroup { group in
             group.addTask { try await service.run() }
             group.addTask {
-                _ = try await service.boundPort()
-                try await body(self)
+                var listening = self
+                listening.port = try await service.boundPort()
+                try await body(listening)
             }
             try await group.next()
             group.cancelAll()
@@ -100,7 +102,7 @@ extension TestGateway {
     ) async throws -> Answer {
         let token = token ?? self.token
         let authorization = token.isEmpty ? [] : [("Authorization", "Bearer \(token)")]
-        let address = path.hasPrefix("http") ? path : url + path
+        let address = "http://127.0.0.1:\(port)" + (path.hasPrefix(url) ? path.dropFirst(url.count) : path[...])
         let response = try await client.send(
             HTTPClient.Request(method, address, headers: authorization + headers, body: body, timeout: .seconds(60)))
         let json = (try? JSON(response.body)) ?? .null

@@ -15,8 +15,16 @@ struct UploadAssembly: Sendable {
         }
     }
 
+    /// Of many at once the first joins the parts; it takes them from under the others, who then find the object.
     private func object(of upload: Upload, _ claimed: ClaimedParts?) async throws -> ObjectInfo? {
         if let object = try await store.head(upload.key) { return object }
+        do { return try await joined(upload, claimed) } catch {
+            guard let object = try await store.head(upload.key) else { throw error }
+            return object
+        }
+    }
+
+    private func joined(_ upload: Upload, _ claimed: ClaimedParts?) async throws -> ObjectInfo? {
         guard let session = upload.session, let layout = upload.layout else { return nil }
         let arrived = try await store.parts(of: session.uploadId, key: upload.key)
         try claimed?.check(arrived)
@@ -24,14 +32,6 @@ struct UploadAssembly: Sendable {
         guard missing.isEmpty else { throw Problem.notUploaded(missing: missing.sorted()) }
         let size = arrived.reduce(0) { $0 + $1.size }
         guard size == upload.size else { throw Problem.sizeMismatch(declared: upload.size, actual: size) }
-        return try await complete(upload, session.uploadId, arrived)
-    }
-
-    /// Of many at once the first makes the object, and the others find it.
-    private func complete(_ upload: Upload, _ uploadId: String, _ parts: [PartInfo]) async throws -> ObjectInfo? {
-        do { return try await store.completeMultipart(upload.key, uploadId: uploadId, parts: parts) } catch {
-            guard let object = try await store.head(upload.key) else { throw error }
-            return object
-        }
+        return try await store.completeMultipart(upload.key, uploadId: session.uploadId, parts: arrived)
     }
 }
