@@ -61,7 +61,7 @@ final class RawServer: Sendable {
     var connections: Int { accepted.load(ordering: .sequentiallyConsistent) }
 
     init(_ script: @escaping @Sendable (Connection) -> Void) throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         port = try Self.listen(listener)
         let descriptor = listener
         Self.thread { [self] in
@@ -76,6 +76,8 @@ final class RawServer: Sendable {
                 accepted.add(1, ordering: .sequentiallyConsistent)
                 Self.thread {
                     script(Connection(descriptor: client))
+                    // Closing alone would not end it while a process that another test started has inherited the socket.
+                    shutdown(client, Int32(SHUT_RDWR))
                     close(client)
                 }
             }
