@@ -62,7 +62,8 @@ let package = Package(
         // Pictures.
         .shared("Vips", ["CVips", .nioPosix]),
         .shared("Exif", ["CExif"]),
-        .shared("ImageHash"),
+        // Loops over pixels: a hundred times slower unoptimised, which tests would wait for.
+        .shared("ImageHash", settings: [.unsafeFlags(["-O"])]),
 
         // The services.
         .service("UploadGateway", ["Access", "Catalog", "Redis", .crypto, .hummingbird, .httpTypes, .nioCore]),
@@ -150,8 +151,12 @@ extension Target {
     }
 
     /// A room that services share.
-    static func shared(_ name: String, _ dependencies: [Dependency] = [], resources: [Resource] = []) -> Target {
-        .target(name: name, dependencies: dependencies, path: "Shared/\(name)", resources: resources, swiftSettings: .strict)
+    static func shared(
+        _ name: String, _ dependencies: [Dependency] = [], resources: [Resource] = [], settings: [SwiftSetting] = []
+    ) -> Target {
+        .target(
+            name: name, dependencies: dependencies, path: "Shared/\(name)", resources: resources,
+            swiftSettings: .strict + settings)
     }
 
     /// A service: one executable that reads the bus, with everything that `launch` needs.
