@@ -7,14 +7,14 @@ package struct StreamStatistics: Sendable, Hashable {
     package let stream: Stream
     package let group: Group
     /// Entries that no consumer of the group has received yet.
-    package package(set) var lag = 0
+    package var lag = 0
     /// Entries that a consumer works on.
-    package package(set) var pending = 0
+    package var pending = 0
     /// The age of the oldest of these.
-    package package(set) var oldestPendingSeconds = 0.0
-    package package(set) var consumers = 0
+    package var oldestPendingSeconds = 0.0
+    package var consumers = 0
     /// What the group has given up, of all its streams.
-    package package(set) var deadLetters = 0
+    package var deadLetters = 0
 }
 
 extension RedisBus {

@@ -30,7 +30,7 @@ struct Direct: AsyncParsableCommand {
         let large = try ImageFile(bytes, loader: .jpeg).thumbnail(fitting: Box(side: 1280))
         for encoder in [ImageEncoder.webp, .jpeg] { _ = try large.encoded(as: encoder, quality: 80) }
         let box = Box(side: 320).fitting(width: large.width, height: large.height)
-        let small = try large.resized(width: box.width, height: box.height)
+        let small = try large.smaller(width: box.width, height: box.height)
         for encoder in [ImageEncoder.webp, .jpeg] { _ = try small.encoded(as: encoder, quality: 80) }
     }
 }
