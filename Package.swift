@@ -121,7 +121,7 @@ let package = Package(
                 "Events", "Messaging", "Access", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus", .crypto,
                 .httpTypes, .hummingbird, .lifecycle, .log, .nioCore,
             ]),
-        .tests("MillraceCLI"),
+        .tests("MillraceCLI", ["Events", "HTTPServer", .argumentParser, .httpTypes, .hummingbird, .lifecycle, .log, .nioCore]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -41,7 +41,7 @@ struct API: Sendable {
         do { response = try await http.send(request, onUploadProgress: onUploadProgress) } catch {
             throw CommandError(description: "\(url): \(error)")
         }
-        guard (200..<300).contains(response.status) else { throw Refusal(response) }
+        guard (200..<300).contains(response.status) else { throw Refusal(response.status, response.body) }
         return response
     }
 
@@ -52,7 +52,9 @@ struct API: Sendable {
         request.idleTimeout = .seconds(45)
         if let lastEventId { request.headers.append((name: "Last-Event-ID", value: lastEventId)) }
         let response = try await http.stream(request)
-        guard response.status == 200 else { throw CommandError(description: "\(url): events: HTTP \(response.status)") }
+        guard response.status == 200 else {
+            throw Refusal(response.status, try await response.chunks.reduce(into: []) { $0 += $1 })
+        }
         return response
     }
 
@@ -73,9 +75,9 @@ struct Refusal: Error, CustomStringConvertible {
     let status: Int
     let description: String
 
-    init(_ response: HTTPClient.Response) {
-        status = response.status
-        let problem = try? EventCoding.decode(Problem.self, from: Data(response.body))
-        description = [problem?.code ?? "HTTP \(response.status)", problem?.detail].compactMap(\.self).joined(separator: ": ")
+    init(_ status: Int, _ body: [UInt8]) {
+        self.status = status
+        let problem = try? EventCoding.decode(Problem.self, from: Data(body))
+        description = [problem?.code ?? "HTTP \(status)", problem?.detail].compactMap(\.self).joined(separator: ": ").harmless
     }
 }

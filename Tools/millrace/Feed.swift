@@ -24,15 +24,21 @@ actor Feed {
         parser = EventStreamParser()
     }
 
-    /// The next event; throws only when cancelled.
+    /// The next event; throws when cancelled, or when the server will not have this listener any more.
     func next() async throws -> Event {
         while true {
             if !waiting.isEmpty { return waiting.removeFirst() }
             do { try await read() } catch {
-                try await Task.sleep(for: .milliseconds(500))
-                try? await connect()
+                try await Task.sleep(for: parser.retry ?? .milliseconds(500))
+                try await reconnect()
             }
         }
+    }
+
+    private func reconnect() async throws {
+        do { try await connect() } catch let refusal as Refusal where (400..<500).contains(refusal.status) {
+            throw refusal
+        } catch {}
     }
 
     private func read() async throws {
@@ -41,10 +47,9 @@ actor Feed {
             throw CommandError(description: "the stream has ended")
         }
         chunks = iterator
-        for event in try parser.append(chunk) {
-            lastEventId = event.id.isEmpty ? lastEventId : event.id
-            if let known = Self.understand(event) { waiting.append(known) }
-        }
+        waiting += try parser.append(chunk).compactMap(Self.understand)
+        // Heartbeats move it too.
+        if !parser.lastEventID.isEmpty { lastEventId = parser.lastEventID }
     }
 
     private static func understand(_ event: EventStreamEvent) -> Event? {

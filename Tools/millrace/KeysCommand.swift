@@ -13,7 +13,7 @@ struct KeysCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Makes a key and shows it, this once.")
 
         @Option(help: "The project, or * for all (MILLRACE_PROJECT).") var project: String?
-        @Option(help: "What it is for.") var name = ""
+        @Option(help: "What it is for.") var name = "unnamed"
         @OptionGroup var output: OutputOptions
 
         private struct Created: Encodable {
