@@ -41,11 +41,11 @@ import Testing
 
     private func server(_ parts: Parts, partSize: Int, count: Int) async throws -> LocalServer {
         let media = media
-        let plan = { (numbers: [Int], host: String) in
+        let plan = { @Sendable (numbers: [Int], host: String) in
             numbers.map { #"{"number":\#($0),"size":\#($0 == count ? 5 : partSize),"url":"http://\#(host)/parts/\#($0)"}"# }
                 .joined(separator: ",")
         }
-        let json = { (text: String) in
+        let json = { @Sendable (text: String) in
             Response(status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: .init(string: text)))
         }
         return try await LocalServer { router in
