@@ -38,11 +38,13 @@ struct WebhookRoutes: Sendable {
     }
 
     private func delete(_ request: Request, _ context: MillraceContext) async throws -> Response {
-        guard try await webhooks.remove(try id(context)) else { throw Self.unknown }
+        // `remove(try id(context))` in one line makes Swift 6.3's optimiser crash.
+        let id = try id(context)
+        guard try await webhooks.remove(id) else { throw Self.unknown }
         return Response(status: .noContent)
     }
 
-    private func id(_ context: MillraceContext) throws(Problem) -> WebhookID {
+    private func id(_ context: MillraceContext) throws -> WebhookID {
         guard let id = WebhookID(try context.pathParameter("webhookId")) else { throw Self.unknown }
         _ = try context.requireProject(id.project.rawValue)
         return id
