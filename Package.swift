@@ -109,12 +109,22 @@ let package = Package(
                 "Events", "Messaging", "Access", "Catalog", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus",
                 "Launch", .log, .nioCore,
             ]),
-        .tests("IngestListener", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus", "Launch", .nioCore, .log]),
+        .tests(
+            "IngestListener",
+            [
+                "Events", "Messaging", "Catalog", "ObjectStore", "Redis",
+                "RedisBus", "Launch", .nioCore, .log,
+            ]),
         .tests("Metadata", ["Events", "Messaging", "ObjectStore", "Launch", "Vips", "Exif", "ImageHash", .nioCore, .nioPosix]),
         .tests(
             "Variants",
             ["Events", "Messaging", "ObjectStore", "Vips", "HTTPClient", "HTTPServer", "Launch", .log, .nioCore, .nioPosix]),
-        .tests("ManifestWriter", ["Events", "Messaging", "Catalog", "ObjectStore", "Redis", "RedisBus", "Launch", .lifecycle, .log]),
+        .tests(
+            "ManifestWriter",
+            [
+                "Events", "Messaging", "Catalog", "ObjectStore", "Redis",
+                "RedisBus", "Launch", .lifecycle, .log,
+            ]),
         .tests(
             "Notifier",
             [

@@ -17,9 +17,12 @@ struct DeadlineSweeper: Service {
 
     private func sweepUntilCancelled() async {
         var backOff = BackOff()
+        var watch = Watch(tolerating: max(interval * 3, .seconds(30)))
         while !Task.isCancelled {
             do {
-                try await sweep()
+                watch.look(at: Date())
+                try await sweep(watchingSince: watch.since)
+                watch.seen(at: Date())
                 backOff.reset()
                 try await Task.sleep(for: interval)
             } catch is CancellationError {
@@ -30,17 +33,17 @@ struct DeadlineSweeper: Service {
         }
     }
 
-    private func sweep() async throws {
+    private func sweep(watchingSince: Date) async throws {
         let now = Date()
         for id in try await updates.catalog.overdue(now: now, limit: 1000) {
             try Task.checkCancellation()
-            await LogContext.$current.withValue(LogContext(mediaId: id.rawValue)) { await expire(id, now) }
+            await LogContext.$current.withValue(LogContext(mediaId: id.rawValue)) { await expire(id, now, watchingSince) }
         }
     }
 
-    private func expire(_ id: MediaID, _ now: Date) async {
+    private func expire(_ id: MediaID, _ now: Date, _ watchingSince: Date) async {
         do {
-            if try await updates.expire(id, now: now) { logger.notice("ended an overdue media") }
+            if try await updates.expire(id, now: now, watchingSince: watchingSince) { logger.notice("ended an overdue media") }
         } catch {
             logger.error("cannot end an overdue media", metadata: ["error": "\(error)"])
         }

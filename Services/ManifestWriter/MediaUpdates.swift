@@ -28,11 +28,16 @@ struct MediaUpdates: Sendable {
 
     /// Fails a media that is overdue, or finishes one whose decider has died. Safe in many replicas at once.
     ///
+    /// - Parameter watchingSince: a deadline that passed before begins anew, because the steps may have been away as well.
     /// - Returns: whether this call ended the media.
-    func expire(_ id: MediaID, now: Date) async throws -> Bool {
+    func expire(_ id: MediaID, now: Date, watchingSince: Date = .distantPast) async throws -> Bool {
         guard case (.inFlight(let record), let version)? = try await catalog.entry(id) else { return false }
         let context = context(version, .random(), now: now)
         guard record.deadline <= context.now else { return false }
+        if record.deadline < watchingSince, let later = try record.spared(rules, context) {
+            _ = try await bus.commit(later.commit)
+            return false
+        }
         var commit: Commit? = try await finish(record, context)
         if let next = try record.timedOut(context) { commit = try await decide(next, context) }
         guard let commit, !commit.isEmpty else { return false }

@@ -13,6 +13,16 @@ extension MediaRecord {
         return try ending(silence, context.now).transition(from: self, context, [])
     }
 
+    /// The deadline passed while nobody was there to do the work: it begins anew.
+    ///
+    /// - Returns: nil when it is still ahead, the outcome is known, or the client is to blame.
+    package func spared(_ rules: StepRules, _ context: TransitionContext) throws -> Transition? {
+        guard outcome == nil, status != .uploading, deadline <= context.now else { return nil }
+        var next = self
+        next.deadline = context.now.advanced(by: rules.deadline)
+        return try next.transition(from: self, context, [])
+    }
+
     /// The outcome becomes the status, and a summary takes the record's place. Write `Manifest(record)` to the store before
     /// this is committed.
     ///

@@ -23,11 +23,12 @@ struct Upkeep: Sendable {
         var nextSweep = ContinuousClock.now + interval
         while !Task.isCancelled {
             do throws(BusError) {
-                let next = try await promote()
+                // First what frees memory: a full Redis refuses to promote.
                 if ContinuousClock.now >= nextSweep {
                     try await sweep()
                     nextSweep = .now + interval
                 }
+                let next = try await promote()
                 backOff.reset()
                 await alarm.sleep(for: min(next ?? .seconds(1), .seconds(1), max(.zero, nextSweep - .now)))
             } catch { await backOff.wait(logger, "cannot look after the streams", error) }

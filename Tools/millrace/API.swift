@@ -31,7 +31,18 @@ struct API: Sendable {
             request.headers.append((name: "Content-Type", value: "application/json"))
             request.body = .bytes(Array(try EventCoding.encode(body)))
         }
-        return try await perform(request)
+        request.timeout = .seconds(300)
+        return try await patiently { try await perform(request) }
+    }
+
+    /// Waits out a service that is being restarted.
+    private func patiently<Value>(_ body: () async throws -> Value) async throws -> Value {
+        for pause in [0.5, 1, 2, 4, 8] {
+            do { return try await body() } catch let refusal as Refusal where ![502, 503, 504].contains(refusal.status) {
+                throw refusal
+            } catch { try await Task.sleep(for: .seconds(pause)) }
+        }
+        return try await body()
     }
 
     func perform(

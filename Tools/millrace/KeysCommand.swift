@@ -1,6 +1,7 @@
 import Access
 import ArgumentParser
 import Events
+import Glibc
 import ObjectStore
 
 struct KeysCommand: AsyncParsableCommand {
@@ -63,6 +64,10 @@ struct KeysCommand: AsyncParsableCommand {
 
     private static func keyRing() throws -> KeyRing {
         let location = environment("MILLRACE_STORE") ?? "file://./.millrace/store"
+        let folder = location.hasPrefix("file://") ? String(location.dropFirst("file://".count)) : nil
+        if let folder, access(folder + "/objects", R_OK | X_OK) != 0 {
+            throw CommandError(description: "there is no store at \(folder); set MILLRACE_STORE")
+        }
         return KeyRing(store: try openStore(location, signingKey: [], publicURL: ""))
     }
 }

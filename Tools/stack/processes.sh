@@ -1,7 +1,6 @@
 # Starts, watches and stops the processes of one stack. Sourced after settings.sh.
 
-declare -A pids=()     # name → pid
-declare -A restarts=() # name → how often it was started again
+declare -A pids=() # name → pid
 stopping=
 
 # Starts NAME with its log in the state folder.
@@ -30,7 +29,7 @@ prepare_state() {
     cat >"$state/redis.conf" <<CONF
 bind 127.0.0.1
 port $redis_port
-dir $state/redis
+dir "$state/redis"
 appendonly yes
 appendfsync everysec
 save ""
@@ -65,7 +64,12 @@ render_edge() {
 
 start_stack() {
     check_ports
+    mkdir -p "$state"
+    # Held by this script and all that it starts: two stacks on one state folder would destroy each other's data.
+    exec 9>"$state/lock"
+    flock -n 9 || die "a stack is already running on $state; stop it first, or choose another with MILLRACE_STATE=…"
     prepare_state
+    echo "$port" >"$state/up.port"
     echo $$ >"$state/up.pid"
     trap stop_stack EXIT
     trap 'exit 130' INT
@@ -103,22 +107,23 @@ first_key() {
 }
 
 # Starts again whatever ends by itself, as an orchestrator would; returns only by a signal.
+# It looks instead of waiting: `wait -n` misses processes that end in the same moment.
 supervise() {
-    local name pid
-    while true; do
-        pid=
-        wait -n -p pid "${pids[@]}" || true
-        [[ -z $stopping ]] || return 0
+    local name
+    while [[ -z $stopping ]]; do
+        sleep 0.5 &
+        wait $! || true # a signal's trap interrupts it
         for name in "${!pids[@]}"; do
-            [[ ${pids[$name]} == "${pid:-}" ]] || continue
-            restarts[$name]=$((${restarts[$name]:-0} + 1))
+            kill -0 "${pids[$name]}" 2>/dev/null && continue
             say "$(date +%T) $name ended; starting it again (see $state/log/$name.log)"
-            # A process that ends at once is not started more than twice a second.
-            sleep 0.5
+            end_group "$name"
             start "$name"
         done
     done
 }
+
+# What a process has left behind, for example the workers of a killed nginx.
+end_group() { kill -KILL -- "-${pids[$1]}" 2>/dev/null || true; }
 
 # Services first, so that they can drain; then what they stand on.
 stop_stack() {
@@ -130,7 +135,7 @@ stop_stack() {
     for name in "${services[@]}"; do await_end "$name"; done
     for name in edge redis; do end "$name"; done
     for name in edge redis; do await_end "$name"; done
-    rm -rf "$state/up.pid" "$state/pid"
+    rm -rf "$state/up.pid" "$state/up.port" "$state/pid"
     exit "$status"
 }
 
@@ -144,4 +149,5 @@ await_end() {
         sleep 0.1
     done
     wait "$pid" 2>/dev/null || true
+    end_group "$1"
 }

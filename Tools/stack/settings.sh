@@ -4,7 +4,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"
 
-state=${MILLRACE_STATE:-$root/.millrace}
+state=$(realpath -m -- "${MILLRACE_STATE:-$root/.millrace}")
 bin=${MILLRACE_BIN:-$root/.build/release}
 services=(upload-gateway ingest-listener metadata variants manifest-writer notifier)
 
@@ -26,6 +26,9 @@ die() {
     printf 'millrace: %s\n' "$*" >&2
     exit 1
 }
+
+# Whether a stack runs on the state folder.
+is_running() { [[ -e $state/lock ]] && ! flock -n "$state/lock" true; }
 
 check_ports() {
     local number name

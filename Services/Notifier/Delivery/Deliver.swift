@@ -4,6 +4,7 @@ import HTTPClient
 import Logging
 import Messaging
 import Metrics
+import ObjectStore
 
 /// Posts one event to one webhook. The bus repeats it by the schedule until it is delivered or given up.
 struct Deliver: Handler {
@@ -16,7 +17,7 @@ struct Deliver: Handler {
 
     func handle(_ incoming: Incoming<WebhookDelivery>) async throws -> Commit {
         let delivery = incoming.event
-        guard let id = WebhookID(delivery.webhookId), let webhook = try await webhooks.find(id),
+        guard let id = WebhookID(delivery.webhookId), let webhook = try await webhook(id),
             webhook.wants(delivery.eventType)
         else { return .nothing }
         let verdict = try await post(delivery, to: webhook, attempt: incoming.attempt)
@@ -31,6 +32,17 @@ struct Deliver: Handler {
             throw failure("the endpoint answered \(status)", incoming.attempt, webhook, retryAfter)
         }
         return .nothing
+    }
+
+    /// The store being away is waited out here: it must not use up the endpoint's attempts.
+    private func webhook(_ id: WebhookID) async throws -> Webhook? {
+        var backOff = BackOff()
+        while true {
+            do { return try await webhooks.find(id) } catch let error as StoreError where error.isTransient {
+                await backOff.wait(logger, "cannot read the webhooks", error)
+                try Task.checkCancellation()
+            }
+        }
     }
 
     private func post(_ delivery: WebhookDelivery, to webhook: Webhook, attempt: Int) async throws -> DeliveryVerdict {

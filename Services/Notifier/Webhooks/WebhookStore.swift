@@ -70,7 +70,12 @@ struct WebhookStore: Sendable {
         do {
             let bytes = try await store.readAll(key, limit: 16 << 10)
             return try EventCoding.decode(Webhook.self, from: Data(bytes.readableBytesView))
-        } catch let error as StoreError where error.code == .notFound { return nil }
+        } catch let error as StoreError where error.code == .notFound || error.code == .tooLarge {
+            return nil
+        } catch is DecodingError {
+            // One file that cannot be read must not silence the project's others.
+            return nil
+        }
     }
 
     private static func prefix(_ project: ProjectID) -> String { "system/webhooks/\(project)/" }

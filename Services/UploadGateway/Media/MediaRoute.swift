@@ -1,3 +1,4 @@
+import Access
 import Catalog
 import Events
 import HTTPServer
@@ -14,6 +15,7 @@ struct MediaRoute: Sendable {
     }
 
     private func view(_ context: MillraceContext) async throws -> MediaView {
+        if let lost = try await lost(context) { return lost }
         switch try await finder.entry(context).entry {
         case .inFlight(let record): return MediaView(record, publicURL: publicURL)
         case .finished(let summary):
@@ -22,5 +24,15 @@ struct MediaRoute: Sendable {
             return MediaView(manifest, publicURL: publicURL)
         case .deleted: throw Problem.mediaNotFound
         }
+    }
+
+    /// A finished media that Redis has lost, for a key that names the project.
+    private func lost(_ context: MillraceContext) async throws -> MediaView? {
+        let id = try context.mediaId()
+        guard try await catalog.entry(id) == nil, let project = context.apiKey.flatMap({ ProjectID($0.project) }) else {
+            return nil
+        }
+        let manifest = try await catalog.manifest(MediaKeys(projectId: project, mediaId: id))
+        return manifest.map { MediaView($0, publicURL: publicURL) }
     }
 }

@@ -97,7 +97,7 @@ extension Script {
 
             local function bury(item)
                 local entry = read(item) or {event = '', attempt = 0, first = item.id:match('^%d+')}
-                redis.call('XADD', item.dead, '*', 'event', entry.event, 'attempt', entry.attempt, 'reason', item.reason,
+                redis.call('XADD', item.dead, 'MAXLEN', '~', 100000, '*', 'event', entry.event, 'attempt', entry.attempt, 'reason', item.reason,
                     'detail', item.detail, 'stream', item.stream, 'entry', item.id, 'first', entry.first,
                     'last', milliseconds())
             end

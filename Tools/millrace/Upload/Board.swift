@@ -34,6 +34,13 @@ actor Board {
         wake()
     }
 
+    func failed(_ mediaId: MediaID, _ reason: String) {
+        if let row = row(of: mediaId), !rows[row].isFinished { failed(row, reason) }
+    }
+
+    /// Ends the wait for whatever is not finished.
+    func giveUp(_ reason: String) { for row in rows.indices where !rows[row].isFinished { failed(row, reason) } }
+
     func heard(_ progress: MediaProgress) {
         guard let row = row(of: progress.mediaId), progress.state != .running, rows[row].steps[progress.step] == nil else {
             return

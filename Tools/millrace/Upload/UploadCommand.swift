@@ -7,11 +7,13 @@ struct UploadCommand: AsyncParsableCommand {
 
     @Argument(help: "The files.") var files: [String]
     @Flag(help: "Wait until every media is ready, and show each step.") var wait = false
+    @Option(help: "How many seconds to wait for them.") var timeout = 3600
     @Option(help: "How many files at once.") var concurrency = 4
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
         guard !files.isEmpty else { throw ValidationError("name at least one file") }
+        guard timeout >= 1 else { throw ValidationError("--timeout must be at least 1") }
         guard (1...64).contains(concurrency) else { throw ValidationError("--concurrency must be from 1 to 64") }
     }
 
@@ -22,7 +24,7 @@ struct UploadCommand: AsyncParsableCommand {
         let watcher = wait ? try await Watcher.start(api, board) : nil
         await board.draw()
         await upload(sources, api, board)
-        if let watcher { await watcher.waitForAll() }
+        if let watcher { await watcher.waitForAll(atMost: .seconds(timeout)) }
         let results = await board.results
         if connection.output.json { try Terminal.printJSON(results) } else { await board.summary(waited: wait, url: api.url) }
         let bad = results.filter { $0.error != nil }

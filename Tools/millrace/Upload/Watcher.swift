@@ -23,11 +23,18 @@ struct Watcher: Sendable {
         return Watcher(api: api, board: board, listener: listener)
     }
 
-    func waitForAll() async {
+    /// What is not finished in time, or can no longer be asked, has failed.
+    func waitForAll(atMost time: Duration) async {
+        let deadline = ContinuousClock.now + time
         while case let waiting = await board.unfinished, !waiting.isEmpty {
             await board.waitForNews(atMost: .seconds(2))
-            for id in waiting { if let status = try? await api.status(id) { await board.heard(status) } }
+            for id in waiting { await ask(id) }
+            if ContinuousClock.now >= deadline { await board.giveUp("not finished within \(humanSeconds(time / .seconds(1)))") }
         }
         listener.cancel()
+    }
+
+    private func ask(_ id: MediaID) async {
+        do { await board.heard(try await api.status(id)) } catch { await board.failed(id, "\(error)") }
     }
 }
