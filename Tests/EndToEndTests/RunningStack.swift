@@ -33,10 +33,14 @@ final class RunningStack: Sendable {
         let script = #"trap : TERM; "$@" </dev/null & read -r _; kill -TERM $!; wait $!"#
         process.arguments = ["-c", script, "bash", Build.root.appending(path: "Tools/stack/up").path]
         process.environment = Build.environment(state: directory.path, port: port).merging(environment) { $1 }
+        // Only we may hold the end whose closing stops the stack.
+        guard fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC) == 0 else {
+            throw StackError(description: "fcntl: \(errno)")
+        }
         process.standardInput = lifeline
         process.standardOutput = log
         process.standardError = log
-        try process.run()
+        try process.runHearingSignals()
     }
 
     static func start(directory: TemporaryDirectory = TemporaryDirectory(), environment: [String: String] = [:]) async throws

@@ -33,7 +33,6 @@ struct WebhookTests {
         let accepted = subscriber.accepted
         #expect(Set(accepted.map(\.id)).count == accepted.count, "an event was accepted twice")
         #expect(subscriber.refused.isEmpty == false, "the first try is refused on purpose")
-        #expect(accepted.map(\.id).contains(try #require(subscriber.refused.first).id))
         for delivery in accepted + subscriber.refused { #expect(delivery.isSigned(with: secret)) }
         await subscriber.stop()
         try await stack.stop()
