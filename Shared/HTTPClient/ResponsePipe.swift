@@ -78,14 +78,17 @@ final class ResponsePipe: Sendable {
         return failure.map { .failure($0) } ?? .success(nil)
     }
 
+    /// A change that wakes the reader is not always the one it waits for: it looks again each time.
     private func wait(while isMissing: @Sendable (borrowing State) -> Bool) async {
-        await withCheckedContinuation { continuation in
-            let mustWait = state.withLock { state in
-                guard isMissing(state) else { return false }
-                state.waiter = continuation
-                return true
+        while state.withLock({ isMissing($0) }) {
+            await withCheckedContinuation { continuation in
+                let mustWait = state.withLock { state in
+                    guard isMissing(state) else { return false }
+                    state.waiter = continuation
+                    return true
+                }
+                if !mustWait { continuation.resume() }
             }
-            if !mustWait { continuation.resume() }
         }
     }
 
