@@ -33,7 +33,7 @@ struct Gateway: Sendable {
     private func addUploads(to uploads: RouterGroup<MillraceContext>) {
         let presign = PresignRoute(
             rules: FileRules(maxSize: settings.maxSize),
-            opener: UploadOpener(bus: bus, store: store, settings: settings), urls: urls,
+            opener: UploadOpener(bus: bus, store: store, catalog: catalog, settings: settings), urls: urls,
             idempotency: Idempotency(bus: bus, redis: redis, partitions: partitions, urlLifetime: settings.urlLifetime))
         let complete = CompleteRoute(
             finder: finder, assembly: UploadAssembly(store: store), bus: bus, stepDeadline: settings.stepDeadline,

@@ -8,6 +8,14 @@ extension Catalog {
         return try await replies([["EXISTS", key]]).first?.integer == 1
     }
 
+    /// The lane for news of a media of the project that is now `status`: who has many in that status waits behind who has few.
+    package func lane(of keys: MediaKeys, entering status: [MediaStatus]) async throws -> Int {
+        let partition = keys.mediaId.partition(of: partitions)
+        let commands = status.map { ["ZCARD", RedisKeys.index(partition, CatalogKeys.project(keys.projectId, $0))] }
+        let others = try await replies(commands).compactMap(\.integer).reduce(0, +)
+        return Stream.lane(behind: others * partitions)
+    }
+
     /// The entries of many media in one round trip.
     func entries(_ ids: [MediaID]) async throws -> [(entry: CatalogEntry, version: Int)?] {
         let commands = ids.map { id in

@@ -19,6 +19,24 @@ package struct Stream: Hashable, Sendable {
     }
 }
 
+// MARK: Lanes
+
+extension Stream {
+    /// How many lanes it is divided into, so that who has much in the queue does not delay who has little. Readers give the
+    /// first lane half of their turns, the second half of the rest, and so on; an empty lane's turn goes to the others.
+    package var lanes: Int { retention == .untilAcknowledged ? 4 : 1 }
+
+    /// The lane for what joins a queue behind so many others of the same project: fewer than 8 others, 64, 512, or more.
+    package static func lane(behind others: Int) -> Int {
+        switch others {
+        case ..<8: 0
+        case ..<64: 1
+        case ..<512: 2
+        default: 3
+        }
+    }
+}
+
 /// A consumer group: one per service that reads a stream, named after it.
 package struct Group: RawRepresentable, Hashable, Sendable {
     package let rawValue: String

@@ -7,6 +7,9 @@ package import Events
 /// * **Effects once**: `commit` and `settle` apply their changes, outputs and acknowledgement together or not at all.
 ///   A consumer that lost an entry changes nothing.
 /// * An entry that cannot be decoded, or whose consumers crash on it, ends in the dead letters and never blocks others.
+///   What was with it in a crashed consumer is not put together with it again: of the entries whose consumers vanished, a
+///   consumer gets one at a time.
+/// * Lanes of one stream do not wait for each other: the first gets half of the turns, the next half of the rest, and so on.
 /// * An entry is removed only when every group of the contract has acknowledged it.
 package protocol Bus: Sendable {
     /// Applies changes and outputs together. Safe to repeat after an error when it carries a change with an expected version.
@@ -23,7 +26,7 @@ package protocol Subscription: Sendable {
     func receive(limit: Int) async throws(BusError) -> [Delivery]
 
     /// Ends a delivery. When the answer is `.conflict`, nothing changed and the entry is still owned: decide again.
-    /// After an error it may or may not have been applied; repeating it is safe.
+    /// After an error it may or may not have been applied; repeating it is safe. After a refusal nothing was applied.
     func settle(_ delivery: Delivery, _ settlement: Settlement) async throws(BusError) -> SettleResult
 
     /// Keeps deliveries from being reclaimed for another visibility timeout; false for each that this consumer has lost.
@@ -61,14 +64,17 @@ package struct Delivery: Sendable, Hashable {
     package let attempt: Int
     /// How often the entry was handed out without an outcome, this time included.
     package let deliveries: Int
+    /// The lane of its stream; what is published for it travels in the same one.
+    package let lane: Int
 
-    package init(id: ID, group: Group, stream: Stream, payload: String, attempt: Int, deliveries: Int) {
+    package init(id: ID, group: Group, stream: Stream, payload: String, attempt: Int, deliveries: Int, lane: Int = 0) {
         self.id = id
         self.group = group
         self.stream = stream
         self.payload = payload
         self.attempt = attempt
         self.deliveries = deliveries
+        self.lane = lane
     }
 }
 
@@ -96,5 +102,11 @@ package enum CommitResult: Sendable, Hashable { case committed, conflict }
 /// The bus could not be reached, or refused.
 package struct BusError: Error, Sendable, CustomStringConvertible {
     package let description: String
-    package init(_ description: String) { self.description = description }
+    /// It is refused for good: repeating it cannot help.
+    package let isRefusal: Bool
+
+    package init(_ description: String, isRefusal: Bool = false) {
+        self.description = description
+        self.isRefusal = isRefusal
+    }
 }

@@ -6,6 +6,8 @@ package struct Commit: Sendable, Hashable {
     package let mediaId: MediaID?
     package private(set) var changes: [StateChange]
     package private(set) var outputs: [Output]
+    /// The lane in which the outputs travel; nil: that of the delivery that they follow from, or else the first.
+    package private(set) var lane: Int?
 
     /// Nothing to change, nothing to tell.
     package static let nothing = Commit()
@@ -23,6 +25,13 @@ package struct Commit: Sendable, Hashable {
     }
 
     package var isEmpty: Bool { changes.isEmpty && outputs.isEmpty }
+
+    /// The same commit with its outputs in a lane of their streams; see `Stream.lane(behind:)`.
+    package func inLane(_ lane: Int) -> Commit {
+        var copy = self
+        copy.lane = lane
+        return copy
+    }
 }
 
 /// An event on its way to a stream.

@@ -9,8 +9,10 @@ package enum RedisKeys {
     package static func state(_ partition: Int, _ key: String) -> String { "\(tag(partition)):state:\(key)" }
     /// ZSET: members by score, equal scores by the members' bytes.
     package static func index(_ partition: Int, _ name: String) -> String { "\(tag(partition)):index:\(name)" }
-    /// STREAM: entries with the fields `event` and `attempt`.
-    package static func stream(_ partition: Int, _ stream: String) -> String { "\(tag(partition)):stream:\(stream)" }
+    /// STREAM: entries with the fields `event` and `attempt`. Each lane is a stream of its own.
+    package static func stream(_ partition: Int, _ stream: String, lane: Int = 0) -> String {
+        "\(tag(partition)):stream:\(stream)" + (lane == 0 ? "" : ":lane.\(lane)")
+    }
     /// STREAM: what one group tries again.
     package static func retry(_ partition: Int, _ stream: String, group: String) -> String {
         "\(tag(partition)):stream:\(stream):retry.\(group)"

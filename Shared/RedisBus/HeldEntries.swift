@@ -1,29 +1,61 @@
 import Messaging
+import Synchronization
 
-/// The entries that this consumer's handlers work on, so that an entry that it takes over from itself is not started twice.
+/// The entries that this consumer's handlers work on.
 ///
-/// One of which nobody has spoken for a whole visibility timeout is forgotten: then its reply was lost on the way, and
-/// it must be handed out again.
-struct HeldEntries {
+/// An entry that it takes over from itself is not started twice. One of which nobody has spoken for a whole visibility
+/// timeout is forgotten: then its reply was lost on the way, and it must be handed out again.
+final class HeldEntries: Sendable {
+    private struct State {
+        var mentioned: [Delivery.ID: ContinuousClock.Instant] = [:]
+        /// Those with which an earlier consumer vanished, perhaps because of them, and since when they are here.
+        var suspects: [Delivery.ID: ContinuousClock.Instant] = [:]
+    }
+
     private let visibility: Duration
-    private var mentioned: [Delivery.ID: ContinuousClock.Instant] = [:]
+    private let state = Mutex(State())
 
     init(visibility: Duration) { self.visibility = visibility }
 
+    var ids: [Delivery.ID] { state.withLock { Array($0.mentioned.keys) } }
+
+    /// How long the entry under suspicion has been worked on; nil without one. Who has lived with an entry for a visibility
+    /// timeout suspects it no more.
+    var suspicion: Duration? {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            guard !state.suspects.isEmpty else { return nil }
+            return state.suspects.values.lazy.map { now - $0 }.filter { $0 < self.visibility }.min()
+        }
+    }
+
     /// Marks the deliveries as held.
     /// - Returns: those that were not.
-    mutating func take(_ deliveries: [Delivery]) -> [Delivery] {
+    func take(_ deliveries: [Delivery]) -> [Delivery] {
         let now = ContinuousClock.now
-        if deliveries.contains(where: { $0.deliveries > 1 }) { mentioned = mentioned.filter { now - $0.value < visibility } }
-        return deliveries.filter { mentioned.updateValue(now, forKey: $0.id) == nil }
+        return state.withLock { state in
+            if deliveries.contains(where: { $0.deliveries > 1 }) {
+                state.mentioned = state.mentioned.filter { now - $0.value < visibility }
+            }
+            let new = deliveries.filter { state.mentioned.updateValue(now, forKey: $0.id) == nil }
+            for delivery in new where delivery.deliveries > 1 { state.suspects[delivery.id] = now }
+            return new
+        }
     }
 
-    mutating func mention(_ deliveries: [Delivery]) {
+    func mention(_ deliveries: [Delivery]) {
         let now = ContinuousClock.now
-        for delivery in deliveries where mentioned[delivery.id] != nil { mentioned[delivery.id] = now }
+        state.withLock { state in
+            for delivery in deliveries where state.mentioned[delivery.id] != nil { state.mentioned[delivery.id] = now }
+        }
     }
 
-    mutating func drop(_ deliveries: some Sequence<Delivery>) {
-        for delivery in deliveries { mentioned[delivery.id] = nil }
+    func drop(_ deliveries: some Sequence<Delivery>) {
+        state.withLock { state in
+            for delivery in deliveries {
+                state.mentioned[delivery.id] = nil
+                if !state.suspects.isEmpty { state.suspects[delivery.id] = nil }
+            }
+        }
     }
 }

@@ -12,7 +12,8 @@ struct Membership: Sendable {
         sources.flatMap { $0 }.map { source in
             guard !source.groups.contains(group) else { return source }
             return Source(
-                stream: source.stream, partition: source.partition, key: source.key, groups: source.groups + [group])
+                stream: source.stream, partition: source.partition, key: source.key, groups: source.groups + [group],
+                lane: source.lane)
         }
     }
 }

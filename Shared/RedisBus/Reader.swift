@@ -12,6 +12,8 @@ final class Reader: Sendable {
     private struct State {
         var turn = 0
         var nextTakeOver = ContinuousClock.now
+        /// A reply may have been lost, and with it what was handed out.
+        var mustRecover = false
         var lastLine: ContinuousClock.Instant?
     }
 
@@ -22,70 +24,100 @@ final class Reader: Sendable {
     private let runner: ScriptRunner
     private let groups: Groups
     private let waiter: RedisClient
+    private let held: HeldEntries
     private let logger: Logger
     private let state = Mutex(State())
 
     init(
         _ membership: Membership, visibility: Duration, runner: ScriptRunner, groups: Groups, waiter: RedisClient,
-        logger: Logger
+        held: HeldEntries, logger: Logger
     ) {
         self.membership = membership
         self.visibility = visibility
         self.runner = runner
         self.groups = groups
         self.waiter = waiter
+        self.held = held
         self.logger = logger
     }
 
     func read(limit: Int) async throws(BusError) -> [Delivery] {
         guard limit > 0 else { return [] }
+        let limit = min(limit, Self.batchLimit)
         let first = try await take(limit)
-        guard first.deliveries.isEmpty, !first.isGroupMissing else { return first.deliveries }
+        guard first.deliveries.isEmpty, !first.isGroupMissing else { return held.take(first.deliveries) }
         try await wait(first.positions)
-        return try await take(limit).deliveries
+        return held.take(try await take(limit).deliveries)
     }
 
     private func take(_ limit: Int) async throws(BusError) -> Taken {
-        let limit = min(limit, Self.batchLimit)
+        do throws(BusError) {
+            let lost = try await recover(limit)
+            return lost.deliveries.isEmpty ? try await takeNext(limit) : lost
+        } catch {
+            state.withLock { $0.mustRecover = true }
+            throw error
+        }
+    }
+
+    private func takeNext(_ limit: Int) async throws(BusError) -> Taken {
         let (turn, isTakeOver) = nextTurn()
         let shares = shares(of: limit, turn)
-        let idle = isTakeOver ? visibility.milliseconds : -1
-        let calls = shares.map { share in
-            ScriptRunner.Call(
-                keys: share.sources.map(\.key),
-                arguments: [membership.group.rawValue, membership.consumer, String(share.limit), String(idle)])
-        }
+        // From one partition at a time, because of the vanished consumers' entries only one may be here at a time.
+        let idle = [isTakeOver ? visibility.milliseconds : -1] + Array(repeating: -1, count: shares.count - 1)
+        let calls = zip(shares, idle).map { share, idle in call(share.sources, [String(share.limit), String(idle)]) }
         let replies = try await runner.run(.take, calls)
         var taken = Taken()
         for (share, reply) in zip(shares, replies) { taken.add(reply, share.sources, membership.group) }
-        if isTakeOver, taken.deliveries.count < limit { state.withLock { $0.nextTakeOver = .now + takeOverInterval } }
+        if isTakeOver, !taken.deliveries.contains(where: { $0.deliveries > 1 }) {
+            state.withLock { $0.nextTakeOver = .now + takeOverInterval / shares.count }
+        }
         if taken.isGroupMissing { try await recreateGroups() }
         return taken
     }
 
+    /// After a reply that never came: what was handed out with it.
+    private func recover(_ limit: Int) async throws(BusError) -> Taken {
+        var taken = Taken()
+        guard state.withLock(\.mustRecover) else { return taken }
+        let known = held.ids.map { "\($0.source) \($0.entry)" }
+        let replies = try await runner.run(.recover, membership.sources.map { call($0, [String(limit)] + known) })
+        for (sources, reply) in zip(membership.sources, replies) { taken.add(reply, sources, membership.group) }
+        if taken.deliveries.isEmpty { state.withLock { $0.mustRecover = false } }
+        return taken
+    }
+
+    private func call(_ sources: [Source], _ arguments: [String]) -> ScriptRunner.Call {
+        ScriptRunner.Call(
+            keys: sources.map(\.key), arguments: [membership.group.rawValue, membership.consumer] + arguments)
+    }
+
     private func nextTurn() -> (turn: Int, isTakeOver: Bool) {
-        state.withLock { state in
+        let isSuspecting = held.suspicion != nil
+        return state.withLock { state in
             state.turn &+= 1
-            return (state.turn, ContinuousClock.now >= state.nextTakeOver)
+            return (state.turn, !isSuspecting && ContinuousClock.now >= state.nextTakeOver)
         }
     }
 
     private var takeOverInterval: Duration { visibility / 4 * Double.random(in: 0.75...1.25) }
 
-    /// Divides the limit over the partitions, and puts another partition and another source first in each turn. A partition
-    /// whose share is nothing is asked only where the group stands.
+    /// Divides the limit over the partitions, another one first in each turn. A partition whose share is nothing is asked
+    /// only where the group stands.
     private func shares(of limit: Int, _ turn: Int) -> [(sources: [Source], limit: Int)] {
         let partitions = membership.sources.rotated(by: turn)
         return partitions.enumerated().map { index, sources in
             let share = limit / partitions.count + (index < limit % partitions.count ? 1 : 0)
-            return (sources.rotated(by: turn), share)
+            return (sources.inOrder(of: turn), share)
         }
     }
 
     /// Returns when a source has an entry beyond the group's position, after about a second, or when it is cancelled.
     private func wait(_ positions: [(key: String, id: String)]) async throws(BusError) {
         guard !positions.isEmpty else { return }
-        let longest = min(1000, max(10, visibility.milliseconds / 4))
+        var longest = min(1000, max(10, visibility.milliseconds / 4))
+        // The next entry of a vanished consumer is due as soon as the one at hand is done.
+        if let suspicion = held.suspicion { longest = min(longest, max(10, suspicion.milliseconds)) }
         let command = ["XREAD", "COUNT", "1", "BLOCK", String(longest), "STREAMS"] + positions.map(\.key) + positions.map(\.id)
         do { _ = try await waiter.send(command) } catch {
             if !Task.isCancelled { throw BusError(error.description) }
@@ -104,6 +136,17 @@ final class Reader: Sendable {
         }
         try? await Task.sleep(for: .milliseconds(Int.random(in: 50...150)))
         try await groups.create(membership.withItsGroup)
+    }
+}
+
+extension [Source] {
+    /// The sources as they are asked in a turn: the lane whose turn it is, then the others from the first on.
+    fileprivate func inOrder(of turn: Int) -> [Source] {
+        let rotated = rotated(by: turn / 2)
+        let last = rotated.map(\.lane).max() ?? 0
+        let favoured = Swift.min(turn.trailingZeroBitCount, last)
+        let order = [favoured] + (0...last).filter { $0 != favoured }
+        return order.flatMap { lane in rotated.filter { $0.lane == lane } }
     }
 }
 

@@ -36,7 +36,7 @@ package struct RedisBus: Bus {
     package func subscribe(_ group: Group, to streams: [Stream]) async throws(BusError) -> any Subscription {
         guard !streams.isEmpty else { throw BusError("a group needs a stream to read") }
         let sources = (0..<options.partitions).map { partition in
-            streams.map { Source.main($0, partition) } + streams.map { Source.retry($0, partition, of: group) }
+            streams.flatMap { Source.lanes($0, partition) } + streams.map { Source.retry($0, partition, of: group) }
         }
         let membership = Membership(group: group, consumer: consumers.next(options.consumerName), sources: sources)
         try await groups.create(membership.withItsGroup)

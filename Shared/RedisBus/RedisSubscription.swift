@@ -2,7 +2,6 @@ import Events
 import Logging
 import Messaging
 import Redis
-import Synchronization
 
 /// One consumer of a group on Redis.
 final class RedisSubscription: Subscription {
@@ -14,7 +13,7 @@ final class RedisSubscription: Subscription {
     private let reader: Reader
     private let upkeep: Upkeep
     private let upkeepTask: Task<Void, Never>
-    private let held: Mutex<HeldEntries>
+    private let held: HeldEntries
 
     init(
         _ membership: Membership, options: RedisBusOptions, runner: ScriptRunner, writer: Writer, groups: Groups,
@@ -25,48 +24,48 @@ final class RedisSubscription: Subscription {
         self.runner = runner
         self.writer = writer
         self.waiter = waiter
+        held = HeldEntries(visibility: options.visibility)
         reader = Reader(
-            membership, visibility: options.visibility, runner: runner, groups: groups, waiter: waiter, logger: logger)
+            membership, visibility: options.visibility, runner: runner, groups: groups, waiter: waiter, held: held,
+            logger: logger)
         let upkeep = Upkeep(
             membership: membership, runner: runner, visibility: options.visibility, alarm: Alarm(), logger: logger)
         self.upkeep = upkeep
         upkeepTask = Task { await upkeep.run() }
-        held = Mutex(HeldEntries(visibility: options.visibility))
     }
 
     deinit { upkeepTask.cancel() }
 
     func receive(limit: Int) async throws(BusError) -> [Delivery] {
-        let deliveries = try await reader.read(limit: limit)
-        return held.withLock { $0.take(deliveries) }
+        try await reader.read(limit: limit)
     }
 
     func settle(_ delivery: Delivery, _ settlement: Settlement) async throws(BusError) -> SettleResult {
-        held.withLock { $0.mention([delivery]) }
+        held.mention([delivery])
         let item = try SettleItem(
             delivery, consumer: membership.consumer, settlement, partitions: options.partitions)
         let result = try await writer.apply(item)
-        if result != .conflict { held.withLock { $0.drop([delivery]) } }
+        if result != .conflict { held.drop([delivery]) }
         if result == .settled, case .retry(let delay, _) = settlement { upkeep.alarm.set(.now + delay) }
         return result
     }
 
     func heartbeat(_ deliveries: [Delivery]) async throws(BusError) -> [Bool] {
-        held.withLock { $0.mention(deliveries) }
-        let replies = try await call(.keep, deliveries) { [$0.id.source] }
+        held.mention(deliveries)
+        let replies = try await call(.keep, deliveries, keys: { [$0.id.source] })
         var isOwned: [Delivery.ID: Bool] = [:]
         for (group, reply) in replies {
             for (delivery, answer) in zip(group, reply.array ?? []) { isOwned[delivery.id] = answer == .integer(1) }
         }
-        held.withLock { $0.drop(deliveries.filter { isOwned[$0.id] != true }) }
+        held.drop(deliveries.filter { isOwned[$0.id] != true })
         return deliveries.map { isOwned[$0.id] ?? false }
     }
 
     func release(_ deliveries: [Delivery]) async throws(BusError) {
-        _ = try await call(.release, deliveries) { delivery in
-            [delivery.id.source, Source.retryKey(delivery.stream, delivery.id.partition, delivery.group)]
-        }
-        held.withLock { $0.drop(deliveries) }
+        _ = try await call(
+            .release, deliveries,
+            keys: { [$0.id.source, Source.retryKey($0.stream, $0.id.partition, $0.group)] }, extra: { [String($0.lane)] })
+        held.drop(deliveries)
     }
 
     func close() async {
@@ -76,9 +75,9 @@ final class RedisSubscription: Subscription {
         await waiter.close()
     }
 
-    /// Runs a script of the form `KEYS of each entry, group, consumer, ids`, once for each partition.
+    /// Runs a script of the form `KEYS of each entry, group, consumer, ids, extra`, once for each partition.
     private func call(
-        _ script: Script, _ deliveries: [Delivery], keys: (Delivery) -> [String]
+        _ script: Script, _ deliveries: [Delivery], keys: (Delivery) -> [String], extra: (Delivery) -> [String] = { _ in [] }
     ) async throws(BusError) -> [([Delivery], RedisValue)] {
         let groups = Dictionary(grouping: deliveries, by: \.id.partition).values.sorted {
             $0[0].id.partition < $1[0].id.partition
@@ -86,7 +85,7 @@ final class RedisSubscription: Subscription {
         let calls = groups.map { group in
             ScriptRunner.Call(
                 keys: group.flatMap(keys),
-                arguments: [membership.group.rawValue, membership.consumer] + group.map(\.id.entry))
+                arguments: [membership.group.rawValue, membership.consumer] + group.map(\.id.entry) + group.flatMap(extra))
         }
         return Array(zip(groups, try await runner.run(script, calls)))
     }

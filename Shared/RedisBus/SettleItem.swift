@@ -11,20 +11,20 @@ struct SettleItem: Sendable {
 
     init(_ commit: Commit, partition: Int) throws(BusError) {
         self.partition = partition
-        targets = commit.outputs.map { .main($0.stream, partition) }
-        tokens = ["commit"] + (try Self.tokens(of: commit, partition))
+        targets = Self.targets(of: commit, partition, commit.lane ?? 0)
+        tokens = ["commit"] + (try Self.tokens(of: commit, partition, targets))
     }
 
     init(_ delivery: Delivery, consumer: String, _ settlement: Settlement, partitions: Int) throws(BusError) {
         let partition = delivery.id.partition
         let (kind, rest, commit) = Self.ending(delivery, settlement)
         if let mediaId = commit.mediaId, mediaId.partition(of: partitions) != partition {
-            throw BusError("a settlement's commit must be about a media of the delivery's partition")
+            throw BusError("a settlement's commit must be about a media of the delivery's partition", isRefusal: true)
         }
         self.partition = partition
-        targets = commit.outputs.map { .main($0.stream, partition) }
+        targets = Self.targets(of: commit, partition, commit.lane ?? delivery.lane)
         let owner = [delivery.id.source, delivery.group.rawValue, consumer, delivery.id.entry]
-        tokens = [kind] + owner + rest + (try Self.tokens(of: commit, partition))
+        tokens = [kind] + owner + rest + (try Self.tokens(of: commit, partition, targets))
     }
 
     private static func ending(_ delivery: Delivery, _ settlement: Settlement) -> (String, [String], Commit) {
@@ -33,20 +33,24 @@ struct SettleItem: Sendable {
         case .done(let commit): return ("done", [], commit)
         case .retry(let delay, _):
             let target = Source.retryKey(delivery.stream, partition, delivery.group)
-            return ("retry", [target, String(max(0, delay.milliseconds))], .nothing)
+            return ("retry", [target, String(max(0, delay.milliseconds)), String(delivery.lane)], .nothing)
         case .reject(let reason, let detail, let commit):
             let dead = RedisKeys.dead(partition, group: delivery.group.rawValue)
             return ("reject", [dead, delivery.stream.name, reason.rawValue, String(detail.prefix(2000))], commit)
         }
     }
 
-    private static func tokens(of commit: Commit, _ partition: Int) throws(BusError) -> [String] {
+    private static func targets(of commit: Commit, _ partition: Int, _ lane: Int) -> [Source] {
+        commit.outputs.map { .main($0.stream, partition, lane: lane) }
+    }
+
+    private static func tokens(of commit: Commit, _ partition: Int, _ targets: [Source]) throws(BusError) -> [String] {
         var tokens = [String(commit.changes.count)]
         for change in commit.changes { tokens += try Self.tokens(of: change, partition) }
         tokens.append(String(commit.outputs.count))
-        for output in commit.outputs {
+        for (output, target) in zip(commit.outputs, targets) {
             let newest = if case .newest(let count) = output.stream.retention { count } else { 0 }
-            tokens += [RedisKeys.stream(partition, output.stream.name), String(newest), output.payload]
+            tokens += [target.key, String(newest), output.payload]
         }
         return tokens
     }
@@ -58,7 +62,7 @@ struct SettleItem: Sendable {
             return ["put", RedisKeys.state(partition, key), value, String(expecting), String(lifetime)]
         case .delete(let key): return ["delete", RedisKeys.state(partition, key)]
         case .addToIndex(let name, let member, let score):
-            guard !score.isNaN else { throw BusError("a score must be a number") }
+            guard !score.isNaN else { throw BusError("a score must be a number", isRefusal: true) }
             return [
                 "add", RedisKeys.index(partition, name), member, score.isInfinite ? (score > 0 ? "+inf" : "-inf") : "\(score)",
             ]

@@ -30,7 +30,7 @@ extension RedisBus {
     private func statistics(of stream: Stream, _ group: Group) async throws -> StreamStatistics {
         var figures = StreamStatistics(stream: stream, group: group)
         for partition in 0..<options.partitions {
-            for key in [Source.main(stream, partition).key, Source.retryKey(stream, partition, group)] {
+            for key in Source.lanes(stream, partition).map(\.key) + [Source.retryKey(stream, partition, group)] {
                 let replies = try await client.pipeline([
                     ["XINFO", "GROUPS", key], ["XPENDING", key, group.rawValue], ["XLEN", key],
                 ])

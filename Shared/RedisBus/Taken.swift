@@ -17,12 +17,13 @@ struct Taken {
     }
 
     private static func delivery(_ reply: RedisValue, _ sources: [Source], _ group: Group) -> Delivery? {
-        guard let parts = reply.array, parts.count == 5, let number = parts[0].integer, sources.indices.contains(number - 1),
+        guard let parts = reply.array, parts.count == 6, let number = parts[0].integer, sources.indices.contains(number - 1),
             let entry = parts[1].string
         else { return nil }
         let source = sources[number - 1]
         return Delivery(
             id: .init(partition: source.partition, source: source.key, entry: entry), group: group, stream: source.stream,
-            payload: parts[2].string ?? "", attempt: max(1, parts[3].integer ?? 1), deliveries: parts[4].integer ?? 1)
+            payload: parts[2].string ?? "", attempt: max(1, parts[3].integer ?? 1), deliveries: parts[4].integer ?? 1,
+            lane: parts[5].integer ?? source.lane)
     }
 }

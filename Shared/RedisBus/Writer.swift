@@ -34,7 +34,13 @@ final class Writer: Sendable {
         case .integer(0): .success(.settled)
         case .integer(1): .success(.lostOwnership)
         case .integer(2): .success(.conflict)
-        default: .failure(BusError(reply.string ?? "unexpected answer of the settle script"))
+        default: .failure(failure(reply.string ?? "unexpected answer of the settle script"))
         }
+    }
+
+    /// A key of another type, a value that Redis cannot take, a mistake in the script: no repetition helps. Everything else
+    /// (no memory, a replica, a disk that is full) passes.
+    private static func failure(_ text: String) -> BusError {
+        BusError(text, isRefusal: ["WRONGTYPE", "ERR", "user_script"].contains { text.hasPrefix($0) })
     }
 }

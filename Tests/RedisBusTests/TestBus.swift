@@ -55,7 +55,10 @@ struct TestBus {
     }
 
     func length(of stream: Events.Stream) async throws -> Int {
-        let lengths = try await client.pipeline((0..<partitions).map { ["XLEN", RedisKeys.stream($0, stream.name)] })
+        let keys = (0..<partitions).flatMap { partition in
+            (0..<stream.lanes).map { RedisKeys.stream(partition, stream.name, lane: $0) }
+        }
+        let lengths = try await client.pipeline(keys.map { ["XLEN", $0] })
         return lengths.compactMap(\.integer).reduce(0, +)
     }
 

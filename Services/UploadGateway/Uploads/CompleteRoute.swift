@@ -35,7 +35,9 @@ struct CompleteRoute: Sendable {
         try await assembly.assemble(Upload(record), parts)
         let transition = TransitionContext(version: version, source: serviceName, trace: context.trace)
         guard let uploaded = try record.uploaded(stepDeadline: stepDeadline, transition) else { return true }
-        return try await bus.commit(uploaded.commit) == .committed
+        let keys = MediaKeys(projectId: record.projectId, mediaId: record.mediaId)
+        let lane = try await finder.catalog.lane(of: keys, entering: [.uploaded, .processing])
+        return try await bus.commit(uploaded.commit.inLane(lane)) == .committed
     }
 }
 

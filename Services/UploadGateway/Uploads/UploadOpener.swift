@@ -9,6 +9,7 @@ import ObjectStore
 struct UploadOpener: Sendable {
     let bus: any Bus
     let store: any ObjectStore
+    let catalog: Catalog
     let settings: Settings
 
     /// Decides what a presign request gets; no record knows of it yet.
@@ -36,7 +37,8 @@ struct UploadOpener: Sendable {
         let created = try MediaRecord.create(
             keys, fileName: declared.fileName, contentType: declared.contentType, size: declared.size,
             upload: slot.session, deadline: deadline, TransitionContext(version: 0, source: serviceName, trace: trace))
-        _ = try await bus.commit(created.commit)
+        let lane = try await catalog.lane(of: keys, entering: [.uploading])
+        _ = try await bus.commit(created.commit.inLane(lane))
         return Upload(file, slot)
     }
 

@@ -21,7 +21,7 @@ extension Script {
 
     /// Gives entries that a consumer owns to whoever reads next, as they are: they move to the group's retries.
     ///
-    /// KEYS: source and retry stream of each entry in turn; ARGV: group, consumer, then the entries' ids.
+    /// KEYS: source and retry stream of each entry in turn; ARGV: group, consumer, then the entries' ids, then their lanes.
     static let release = Script(
         name: "release",
         source: #"""
@@ -36,7 +36,7 @@ extension Script {
                         local fields = {}
                         for j = 1, #entry[2], 2 do fields[entry[2][j]] = entry[2][j + 1] end
                         redis.call('XADD', target, '*', 'event', fields.event or '', 'attempt', fields.attempt or 1,
-                            'first', fields.first or id:match('^%d+'))
+                            'first', fields.first or id:match('^%d+'), 'lane', ARGV[#KEYS / 2 + i + 2])
                     end
                     redis.call('XACK', source, group, id)
                 end

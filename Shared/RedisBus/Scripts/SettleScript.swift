@@ -19,7 +19,7 @@ extension Script {
                 if item.kind ~= 'commit' then
                     item.source, item.group, item.consumer, item.id = token(), token(), token(), token()
                 end
-                if item.kind == 'retry' then item.target, item.delay = token(), tonumber(token()) end
+                if item.kind == 'retry' then item.target, item.delay, item.lane = token(), tonumber(token()), token() end
                 if item.kind == 'reject' then
                     item.dead, item.stream, item.reason, item.detail = token(), token(), token(), token()
                 end
@@ -91,7 +91,7 @@ extension Script {
             local function delay(item)
                 local entry = read(item)
                 if not entry then return end
-                local member = {item.source, item.id, item.target, entry.attempt + 1, entry.first, entry.event}
+                local member = {item.source, item.id, item.target, entry.attempt + 1, entry.first, item.lane, entry.event}
                 redis.call('ZADD', delayed, milliseconds() + item.delay, table.concat(member, '\n'))
             end
 

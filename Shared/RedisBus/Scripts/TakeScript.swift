@@ -1,9 +1,9 @@
 extension Script {
-    /// Hands entries to a consumer: first those whose consumer has been silent for too long, then new ones.
+    /// Hands entries to a consumer: at most one whose consumer has been silent for too long, then new ones.
     ///
     /// KEYS are the sources in the order of their turn; ARGV: group, consumer, limit, and the idle milliseconds from which
-    /// an entry is taken over (-1: none). The answer: entries as {source's number, id, event, attempt, deliveries}; when
-    /// there are none, where the group stands in each source; the number of sources that lack the group.
+    /// an entry is taken over (-1: none). The answer: entries as {source's number, id, event, attempt, deliveries, lane};
+    /// when there are none, where the group stands in each source; the number of sources that lack the group.
     static let take = Script(
         name: "take",
         source: #"""
@@ -13,19 +13,16 @@ extension Script {
             local function add(source, entry, deliveries)
                 local fields = {}
                 for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
-                taken[#taken + 1] = {source, entry[1], fields.event or '', fields.attempt or '1', deliveries}
+                taken[#taken + 1] = {source, entry[1], fields.event or '', fields.attempt or '1', deliveries, fields.lane or ''}
                 left = left - 1
             end
 
             local function takeOver(source, key)
-                local deliveries, ids = {}, {}
-                for _, pending in ipairs(redis.call('XPENDING', key, group, 'IDLE', idle, '-', '+', left)) do
-                    ids[#ids + 1] = pending[1]
-                    deliveries[pending[1]] = pending[4] + 1
-                end
-                if #ids == 0 then return end
-                for _, entry in ipairs(redis.call('XCLAIM', key, group, consumer, idle, unpack(ids))) do
-                    add(source, entry, deliveries[entry[1]])
+                if #taken > 0 then return end
+                for _, pending in ipairs(redis.call('XPENDING', key, group, 'IDLE', idle, '-', '+', 16)) do
+                    for _, entry in ipairs(redis.call('XCLAIM', key, group, consumer, idle, pending[1])) do
+                        return add(source, entry, pending[4] + 1)
+                    end
                 end
             end
 
@@ -61,5 +58,32 @@ extension Script {
                 each(function(source, key) positions[source] = '0-0'; positions[source] = position(key) end)
             end
             return {taken, positions, missing}
+            """#)
+
+    /// Hands a consumer what it owns without knowing, because the reply that told it so was lost.
+    ///
+    /// KEYS are the sources; ARGV: group, consumer, limit, then source and id, parted by a space, of each entry that it does
+    /// know. The answer is that of `take`. It does not count as a delivery.
+    static let recover = Script(
+        name: "recover",
+        source: #"""
+            local group, consumer, left = ARGV[1], ARGV[2], tonumber(ARGV[3])
+            local taken, known = {}, {}
+            for i = 4, #ARGV do known[ARGV[i]] = true end
+            for source, key in ipairs(KEYS) do
+                local pending = redis.pcall('XPENDING', key, group, '-', '+', #ARGV + left, consumer)
+                for _, p in ipairs(pending.err and {} or pending) do
+                    if left > 0 and not known[key .. ' ' .. p[1]] then
+                        local claimed = redis.call('XCLAIM', key, group, consumer, 0, p[1], 'RETRYCOUNT', p[4])
+                        for _, entry in ipairs(claimed) do
+                            local fields = {}
+                            for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
+                            taken[#taken + 1] = {source, entry[1], fields.event or '', fields.attempt or '1', p[4], fields.lane or ''}
+                            left = left - 1
+                        end
+                    end
+                end
+            end
+            return {taken, {}, 0}
             """#)
 }

@@ -10,9 +10,10 @@ extension Script {
             local now = time[1] * 1000 + math.floor(time[2] / 1000)
             local due = redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, ARGV[1])
             for _, member in ipairs(due) do
-                local target, attempt, first, event = member:match('^[^\n]*\n[^\n]*\n([^\n]*)\n([^\n]*)\n([^\n]*)\n(.*)$')
+                local target, attempt, first, lane, event =
+                    member:match('^[^\n]*\n[^\n]*\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n(.*)$')
                 if target then
-                    redis.call('XADD', target, '*', 'event', event, 'attempt', attempt, 'first', first)
+                    redis.call('XADD', target, '*', 'event', event, 'attempt', attempt, 'first', first, 'lane', lane)
                 end
                 redis.call('ZREM', KEYS[1], member)
             end

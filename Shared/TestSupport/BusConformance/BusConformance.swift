@@ -24,7 +24,7 @@ package enum BusConformance {
         }
     }
 
-    package static let checks = delivery + commits + ownership + failures + trimming + consumers
+    package static let checks = delivery + commits + ownership + failures + trimming + lanes + consumers
 }
 
 extension Stream {

@@ -54,6 +54,41 @@ extension BusConformance {
             try expect(handler.numbers.isEmpty, "it is not tried again")
             try expect(try await test.length(.echo) == 1, "others are told")
         },
+        Check("an entry that kills its worker takes no other along twice", visibility: .milliseconds(300)) { test in
+            for number in 0..<6 { try await test.publish("\(number)", on: .work) }
+            var worker = try await test.bus.subscribe(.probe, to: [.work])
+            _ = try await worker.collect(6)
+            var deaths = 1
+            var innocents: [String: Int] = [:]
+            let deadline = ContinuousClock.now + .seconds(20)
+            while deaths < 4 || innocents.count < 5 {
+                try expect(ContinuousClock.now < deadline, "all come back: \(innocents), \(deaths) deaths")
+                let batch = try await worker.receive(limit: 6)
+                try expect(batch.count <= 1, "one suspect at a time, not \(batch.count)")
+                if batch.contains(where: { $0.payload == "3" }) {
+                    deaths += 1
+                    worker = try await test.bus.subscribe(.probe, to: [.work])
+                } else {
+                    for delivery in batch where try await worker.settle(delivery, .done(.nothing)) == .settled {
+                        innocents[delivery.payload] = delivery.deliveries
+                    }
+                }
+            }
+            try expect(innocents.values.allSatisfy { $0 == 2 }, "each innocent was lost with it once: \(innocents)")
+        },
+        Check("what the bus refuses for good is given up, with the reason") { test in
+            let handler = ProbeHandler { incoming in
+                Commit(incoming.event.mediaId, changes: [.addToIndex("i", member: "m", score: .nan)])
+            }
+            try await test.publish(Probe(1))
+            try await test.consume(handler) {
+                try await eventually("it is given up") { try await test.deadLetters(.probe).count == 1 }
+            }
+            let letter = try await test.deadLetters(.probe)[0]
+            try expect(letter.reason == "permanent" && letter.detail.contains("refuses"), "\(letter)")
+            try expect(handler.numbers == [1], "once")
+            try expect(try await test.length(.echo) == 1, "others are told")
+        },
         Check("a transient failure is retried until the attempts are exhausted") { test in
             let handler = ProbeHandler { incoming in throw Failure.transient("attempt \(incoming.attempt)") }
             try await test.publish(Probe(1))

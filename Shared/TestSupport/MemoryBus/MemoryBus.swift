@@ -8,6 +8,7 @@ package actor MemoryBus: Bus {
         let target: String
         let payload: String
         let attempt: Int
+        let lane: Int
     }
 
     private let visibility: Duration
@@ -17,6 +18,7 @@ package actor MemoryBus: Bus {
     private var delayed: [Delayed] = []
     private var dead: [Group: [DeadLetter]] = [:]
     private var consumers = 0
+    private var turn = 0
 
     package init(visibility: Duration = .seconds(60)) { self.visibility = visibility }
 
@@ -37,16 +39,18 @@ package actor MemoryBus: Bus {
     package func deadLetters(of group: Group) -> [DeadLetter] { dead[group] ?? [] }
 
     /// How many entries a stream still holds.
-    package func length(of stream: Stream) -> Int { streams[stream.name]?.entries.count ?? 0 }
+    package func length(of stream: Stream) -> Int {
+        Self.names(stream).map { streams[$0]?.entries.count ?? 0 }.reduce(0, +)
+    }
 
     /// Puts a payload on a stream as it is, whatever it is.
-    package func publish(_ payload: String, on stream: Stream) { emit(Output(stream: stream, payload: payload)) }
+    package func publish(_ payload: String, on stream: Stream) { emit(Output(stream: stream, payload: payload), lane: 0) }
 
     // MARK: Bus
 
     package func commit(_ commit: Commit) -> CommitResult {
         guard !conflicts(commit) else { return .conflict }
-        apply(commit)
+        apply(commit, lane: 0)
         return .committed
     }
 
@@ -54,8 +58,8 @@ package actor MemoryBus: Bus {
         guard !streams.isEmpty else { throw BusError("a group needs a stream to read") }
         for stream in streams {
             open(stream)
-            if self.streams[stream.name]?.groups[group.rawValue] == nil {
-                self.streams[stream.name]?.groups[group.rawValue] = .init()
+            for name in Self.names(stream) where self.streams[name]?.groups[group.rawValue] == nil {
+                self.streams[name]?.groups[group.rawValue] = .init()
             }
             let retries = Self.retryName(stream, group)
             if self.streams[retries] == nil { self.streams[retries] = MemoryStream(groups: [group.rawValue]) }
@@ -68,35 +72,42 @@ package actor MemoryBus: Bus {
 
     func take(_ limit: Int, _ group: Group, _ streams: [Stream], _ consumer: Int) -> [Delivery] {
         promote()
+        turn += 1
         var deliveries: [Delivery] = []
-        for stream in streams {
-            for source in [stream.name, Self.retryName(stream, group)] {
-                let taken = self.streams[source]?.take(
-                    limit - deliveries.count, group: group.rawValue, consumer: consumer, visibility: visibility)
-                deliveries += (taken ?? []).map { entry, count in
-                    Delivery(
-                        id: .init(partition: 0, source: source, entry: String(entry.id)), group: group, stream: stream,
-                        payload: entry.payload, attempt: entry.attempt, deliveries: count)
+        let suspecting = self.streams.values.contains { $0.isSuspecting(group.rawValue, consumer, visibility) }
+        for lane in Self.lanes(turn) {
+            for stream in streams where lane < stream.lanes {
+                for source in [Self.names(stream)[lane]] + (lane == 0 ? [Self.retryName(stream, group)] : []) {
+                    let mayTakeOver = !suspecting && !deliveries.contains { $0.deliveries > 1 }
+                    let taken = self.streams[source]?.take(
+                        limit - deliveries.count, group: group.rawValue, consumer: consumer, visibility: visibility,
+                        mayTakeOver: mayTakeOver)
+                    deliveries += (taken ?? []).map { entry, count in
+                        Delivery(
+                            id: .init(partition: 0, source: source, entry: String(entry.id)), group: group, stream: stream,
+                            payload: entry.payload, attempt: entry.attempt, deliveries: count, lane: entry.lane)
+                    }
                 }
             }
         }
         return deliveries
     }
 
-    func settle(_ delivery: Delivery, _ settlement: Settlement, _ consumer: Int) -> SettleResult {
+    func settle(_ delivery: Delivery, _ settlement: Settlement, _ consumer: Int) throws(BusError) -> SettleResult {
+        if case .done(let commit) = settlement { try check(commit) }
         guard owns(delivery, consumer) else { return .lostOwnership }
         switch settlement {
         case .done(let commit):
             guard !conflicts(commit) else { return .conflict }
-            apply(commit)
+            apply(commit, lane: delivery.lane)
         case .retry(let delay, _):
             delayed.append(
                 Delayed(
                     due: .now + delay, target: Self.retryName(delivery.stream, delivery.group), payload: delivery.payload,
-                    attempt: delivery.attempt + 1))
+                    attempt: delivery.attempt + 1, lane: delivery.lane))
         case .reject(let reason, let detail, let commit):
             guard !conflicts(commit) else { return .conflict }
-            apply(commit)
+            apply(commit, lane: delivery.lane)
             dead[delivery.group, default: []].append(
                 DeadLetter(payload: delivery.payload, reason: reason.rawValue, detail: detail, attempt: delivery.attempt))
         }
@@ -112,12 +123,20 @@ package actor MemoryBus: Bus {
 
     func release(_ delivery: Delivery, _ consumer: Int) {
         guard owns(delivery, consumer) else { return }
-        streams[Self.retryName(delivery.stream, delivery.group)]?.append(delivery.payload, attempt: delivery.attempt)
+        streams[Self.retryName(delivery.stream, delivery.group)]?.append(
+            delivery.payload, attempt: delivery.attempt, lane: delivery.lane)
         acknowledge(delivery)
     }
 
     // MARK: Inside
 
+    /// The lanes in their order of a turn: every other turn begins with the first, every fourth with the second, and so on.
+    private static func lanes(_ turn: Int) -> [Int] {
+        let favoured = min(turn.trailingZeroBitCount, 3)
+        return [favoured] + (0...3).filter { $0 != favoured }
+    }
+
+    private static func names(_ stream: Stream) -> [String] { (0..<stream.lanes).map { "\(stream.name).\($0)" } }
     private static func retryName(_ stream: Stream, _ group: Group) -> String { "\(stream.name):retry.\(group.rawValue)" }
 
     private func owns(_ delivery: Delivery, _ consumer: Int) -> Bool {
@@ -132,24 +151,35 @@ package actor MemoryBus: Bus {
 
     private func promote() {
         let now = ContinuousClock.now
-        for entry in delayed where entry.due <= now { streams[entry.target]?.append(entry.payload, attempt: entry.attempt) }
+        for entry in delayed where entry.due <= now {
+            streams[entry.target]?.append(entry.payload, attempt: entry.attempt, lane: entry.lane)
+        }
         delayed.removeAll { $0.due <= now }
     }
 
     private func open(_ stream: Stream) {
-        if streams[stream.name] == nil { streams[stream.name] = MemoryStream(groups: stream.groups.map(\.rawValue)) }
+        for name in Self.names(stream) where streams[name] == nil {
+            streams[name] = MemoryStream(groups: stream.groups.map(\.rawValue))
+        }
     }
 
-    private func emit(_ output: Output) {
+    private func emit(_ output: Output, lane: Int) {
         open(output.stream)
-        streams[output.stream.name]?.append(output.payload, attempt: 1)
+        let lane = min(lane, output.stream.lanes - 1)
+        streams[Self.names(output.stream)[lane]]?.append(output.payload, attempt: 1, lane: lane)
         history[output.stream.name, default: []].append(output.payload)
+    }
+
+    private func check(_ commit: Commit) throws(BusError) {
+        for case .addToIndex(_, _, let score) in commit.changes where score.isNaN {
+            throw BusError("a score must be a number", isRefusal: true)
+        }
     }
 
     private func conflicts(_ commit: Commit) -> Bool { commit.changes.contains(where: keyed.conflicts) }
 
-    private func apply(_ commit: Commit) {
+    private func apply(_ commit: Commit, lane: Int) {
         for change in commit.changes { keyed.apply(change) }
-        for output in commit.outputs { emit(output) }
+        for output in commit.outputs { emit(output, lane: commit.lane ?? lane) }
     }
 }

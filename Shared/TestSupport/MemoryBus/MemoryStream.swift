@@ -6,10 +6,12 @@ struct MemoryStream {
         let id: Int
         let payload: String
         let attempt: Int
+        let lane: Int
     }
 
     struct Pending {
         var consumer: Int
+        let handedOut: ContinuousClock.Instant
         var since: ContinuousClock.Instant
         var deliveries: Int
     }
@@ -26,24 +28,35 @@ struct MemoryStream {
 
     init(groups: [String]) { self.groups = Dictionary(uniqueKeysWithValues: groups.map { ($0, Membership()) }) }
 
-    mutating func append(_ payload: String, attempt: Int) {
+    mutating func append(_ payload: String, attempt: Int, lane: Int) {
         lastID += 1
-        entries.append(Entry(id: lastID, payload: payload, attempt: attempt))
+        entries.append(Entry(id: lastID, payload: payload, attempt: attempt, lane: lane))
     }
 
     func entry(_ id: Int) -> Entry? { entries.first { $0.id == id } }
 
     func owner(of id: Int, in group: String) -> Int? { groups[group]?.pending[id]?.consumer }
 
-    /// New entries and those whose consumer has been silent for `visibility`.
-    mutating func take(_ limit: Int, group: String, consumer: Int, visibility: Duration) -> [(Entry, deliveries: Int)] {
+    /// Whether the consumer works on an entry with which another vanished, and has not lived with it for long.
+    func isSuspecting(_ group: String, _ consumer: Int, _ visibility: Duration) -> Bool {
+        groups[group]?.pending.values.contains { pending in
+            pending.consumer == consumer && pending.deliveries > 1 && .now - pending.handedOut < visibility
+        } ?? false
+    }
+
+    /// New entries and, if it may, one whose consumer has been silent for `visibility`.
+    mutating func take(
+        _ limit: Int, group: String, consumer: Int, visibility: Duration, mayTakeOver: Bool
+    ) -> [(Entry, deliveries: Int)] {
+        var mayTakeOver = mayTakeOver
         guard var membership = groups[group] else { return [] }
         let now = ContinuousClock.now
         var taken: [(Entry, Int)] = []
         for entry in entries {
             guard taken.count < limit else { break }
             if let pending = membership.pending[entry.id] {
-                guard now - pending.since >= visibility else { continue }
+                guard mayTakeOver, now - pending.since >= visibility else { continue }
+                mayTakeOver = false
                 taken.append((entry, pending.deliveries + 1))
             } else if entry.id > membership.lastDelivered {
                 membership.lastDelivered = entry.id
@@ -51,7 +64,8 @@ struct MemoryStream {
             } else {
                 continue
             }
-            membership.pending[entry.id] = Pending(consumer: consumer, since: now, deliveries: taken[taken.count - 1].1)
+            membership.pending[entry.id] = Pending(
+                consumer: consumer, handedOut: now, since: now, deliveries: taken[taken.count - 1].1)
         }
         groups[group] = membership
         return taken

@@ -18,7 +18,7 @@ struct MemorySubscription: Subscription {
     }
 
     func settle(_ delivery: Delivery, _ settlement: Settlement) async throws(BusError) -> SettleResult {
-        await bus.settle(delivery, settlement, consumer)
+        try await bus.settle(delivery, settlement, consumer)
     }
 
     func heartbeat(_ deliveries: [Delivery]) async throws(BusError) -> [Bool] {
