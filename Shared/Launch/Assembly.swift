@@ -54,7 +54,7 @@ struct Assembly {
         // Shut down from the last to the first, each when the one behind it has ended.
         let services: [any Service] = [
             BusGuard(bus: boot.bus, busIsFit: busIsFit, logger: boot.logger), server, Together(services: work),
-            StopSign(readiness: boot.readiness),
+            IdleCode(busIsFit: busIsFit), StopSign(readiness: boot.readiness),
         ]
         // The group's own lines would double the one that says why we exit.
         var quiet = boot.logger
