@@ -65,11 +65,15 @@ let package = Package(
         // Loops over pixels: a hundred times slower unoptimised, which tests would wait for.
         .shared("ImageHash", settings: [.unsafeFlags(["-O"])]),
 
+        // What the services of the plan's steps have in common.
+        .shared("Steps", ["Events", "Messaging", "ObjectStore"]),
+        .shared("ImageSteps", ["Events", "Launch", "Messaging", "ObjectStore", "Vips", .nioCore, .nioPosix]),
+
         // The services.
         .service("UploadGateway", ["Access", "Catalog", "Redis", .crypto, .hummingbird, .httpTypes, .nioCore]),
         .service("IngestListener", ["Catalog", .nioCore]),
-        .service("Metadata", ["Vips", "Exif", "ImageHash", .nioPosix]),
-        .service("Variants", ["Vips", .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix]),
+        .service("Metadata", ["Steps", "ImageSteps", "Vips", "Exif", "ImageHash", .nioPosix]),
+        .service("Variants", ["Steps", "ImageSteps", "Vips", .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix]),
         .service("ManifestWriter", ["Catalog", .nioCore]),
         .service("Notifier", ["Access", "HTTPClient", "Redis", "RedisBus", .crypto, .hummingbird, .httpTypes, .nioCore]),
 
@@ -103,6 +107,8 @@ let package = Package(
         .tests("Vips"),
         .tests("Exif"),
         .tests("ImageHash", ["Vips"]),
+        .tests("Steps", ["Events", "Messaging", "ObjectStore"]),
+        .tests("ImageSteps", ["Events", "Launch", "Messaging", "ObjectStore", "Vips", .nioCore, .nioPosix]),
         .tests(
             "UploadGateway",
             [
@@ -115,10 +121,18 @@ let package = Package(
                 "Events", "Messaging", "Catalog", "ObjectStore", "Redis",
                 "RedisBus", "Launch", .nioCore, .log,
             ]),
-        .tests("Metadata", ["Events", "Messaging", "ObjectStore", "Launch", "Vips", "Exif", "ImageHash", .nioCore, .nioPosix]),
+        .tests(
+            "Metadata",
+            [
+                "Events", "Messaging", "ObjectStore", "Launch", "Steps", "ImageSteps", "Vips", "Exif", "ImageHash", .nioCore,
+                .nioPosix,
+            ]),
         .tests(
             "Variants",
-            ["Events", "Messaging", "ObjectStore", "Vips", "HTTPClient", "HTTPServer", "Launch", .log, .nioCore, .nioPosix]),
+            [
+                "Events", "Messaging", "ObjectStore", "Steps", "ImageSteps", "Vips", "HTTPClient", "HTTPServer", "Launch", .log,
+                .nioCore, .nioPosix,
+            ]),
         .tests(
             "ManifestWriter",
             [

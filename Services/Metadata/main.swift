@@ -1,15 +1,17 @@
 import Events
+import ImageSteps
 import Launch
 import Messaging
 import NIOPosix
+import Steps
 import Vips
 
 await launch("metadata", defaultPort: 8083) { boot in
-    let settings = try Settings(boot.environment)
+    let settings = try ImageSettings(boot.environment)
     try Vips.start()
     let threads = NIOThreadPool(numberOfThreads: settings.threads)
     threads.start()
-    let handler = MetadataHandler(store: boot.store, threads: threads, settings: settings)
-    // One more than there are threads: the next original is read while pictures are worked on, and no more are in memory.
-    return [boot.consumer(.metadata, [Route(handler)], concurrency: settings.threads + 1)]
+    let originals = Originals(store: boot.store, threads: threads, settings: settings)
+    let handler = StepHandler(MetadataStep(originals: originals))
+    return [boot.consumer(.metadata, [Route(handler)], concurrency: settings.concurrency)]
 }

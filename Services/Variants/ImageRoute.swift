@@ -2,7 +2,7 @@ import Events
 import HTTPServer
 import HTTPTypes
 import Hummingbird
-import NIOPosix
+import ImageSteps
 import ObjectStore
 import Vips
 
@@ -11,13 +11,13 @@ import Vips
 /// It needs no API key: a key holds a media id with 74 random bits, which nobody guesses, pages must be able to show the
 /// picture, and what it answers holds nothing but pixels.
 struct ImageRoute: Sendable {
-    private let store: any ObjectStore
+    private let originals: Originals
     private let rendering: Rendering
     private let maxAge: Int
 
-    init(store: any ObjectStore, threads: NIOThreadPool, settings: Settings) {
-        self.store = store
-        rendering = Rendering(store: store, threads: threads, settings: settings)
+    init(originals: Originals, settings: Settings) {
+        self.originals = originals
+        rendering = Rendering(originals: originals, maxWaiting: settings.maxWaiting)
         maxAge = Int(settings.maxAge / .seconds(1))
     }
 
@@ -29,7 +29,7 @@ struct ImageRoute: Sendable {
         let key = try request.path(after: "/img/")
         guard MediaKeys.parse(key)?.place == .original else { throw Problem.notFound() }
         let options = try ImageOptions(request)
-        guard let info = try await served({ try await store.head(key) }) else { throw Problem.notFound() }
+        guard let info = try await served({ try await originals.store.head(key) }) else { throw Problem.notFound() }
 
         let etag = options.hash(etag: info.etag)
         let headers = headers(etag, options)

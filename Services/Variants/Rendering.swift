@@ -1,21 +1,17 @@
+import ImageSteps
 import NIOCore
-import NIOPosix
-import ObjectStore
 import Vips
 
 /// Makes the images that requests ask for: a bounded number at a time, and each only once for all who ask for it meanwhile.
 struct Rendering: Sendable {
-    private let store: any ObjectStore
-    private let threads: NIOThreadPool
-    private let settings: Settings
+    private let originals: Originals
     private let turns: Turns
     private let running = SharedWork<ByteBuffer>()
 
-    init(store: any ObjectStore, threads: NIOThreadPool, settings: Settings) {
-        self.store = store
-        self.threads = threads
-        self.settings = settings
-        turns = Turns(atOnce: settings.threads, waiting: settings.maxWaiting)
+    /// - Parameter maxWaiting: how many may wait for a thread.
+    init(originals: Originals, maxWaiting: Int) {
+        self.originals = originals
+        turns = Turns(atOnce: originals.settings.threads, waiting: maxWaiting)
     }
 
     /// - Parameter name: the same for the same original and options.
@@ -27,12 +23,12 @@ struct Rendering: Sendable {
     }
 
     private func render(_ key: String, _ options: ImageOptions) async throws -> ByteBuffer {
-        let original = try await store.readAll(key, limit: settings.maxBytes).readableBytesView
-        guard let loader = ImageLoader(recognising: original) else {
-            throw VipsError(.unsupported, "not an image that we decode")
-        }
-        return try await threads.runIfActive {
-            let file = try ImageFile(original, loader: loader, limits: settings.limits)
+        let limits = originals.settings.limits
+        return try await originals.work(on: key) { original in
+            guard let loader = ImageLoader(recognising: original) else {
+                throw VipsError(.unsupported, "not an image that we decode")
+            }
+            let file = try ImageFile(original, loader: loader, limits: limits)
             return ByteBuffer(
                 bytes: try file.thumbnail(fitting: options.box).encoded(as: options.format, quality: options.quality))
         }

@@ -1,32 +1,24 @@
-import FoundationEssentials
+import ImageSteps
 import Launch
 import Vips
 
 /// What the environment says of this service.
 struct Settings: Sendable {
-    /// Threads that decode and encode.
-    var threads: Int
+    var images: ImageSettings
     /// The boxes that thumbnails fit into: the longer side in pixels, largest first.
     var sizes: [Int]
     var formats: [ImageEncoder]
-    var limits: ImageLimits
-    /// The largest original that is read into memory, in bytes.
-    var maxBytes: Int
     /// How many `/img` requests may wait for a thread; more are answered with 503.
     var maxWaiting: Int
     /// How long caches may keep an answer of `/img`.
     var maxAge: Duration
 
-    /// Reads `MILLRACE_IMAGE_THREADS`, `MILLRACE_THUMBNAIL_SIZES`, `MILLRACE_THUMBNAIL_FORMATS`, `MILLRACE_IMAGE_MAX_PIXELS`,
-    /// `MILLRACE_IMAGE_MAX_BYTES`, `MILLRACE_IMAGE_MAX_WAITING` and `MILLRACE_IMAGE_MAX_AGE`.
+    /// Reads what `ImageSettings` reads, `MILLRACE_THUMBNAIL_SIZES`, `MILLRACE_THUMBNAIL_FORMATS`, `MILLRACE_IMAGE_MAX_WAITING`
+    /// and `MILLRACE_IMAGE_MAX_AGE`.
     init(_ environment: Environment) throws(SettingsError) {
-        threads = try environment.int(
-            "MILLRACE_IMAGE_THREADS", default: ProcessInfo.processInfo.activeProcessorCount, in: 1...256)
+        images = try ImageSettings(environment)
         sizes = try Self.sizes(environment)
         formats = try Self.formats(environment)
-        limits = ImageLimits(
-            maxPixels: try environment.int("MILLRACE_IMAGE_MAX_PIXELS", default: 100_000_000, in: 1...1_000_000_000))
-        maxBytes = try environment.int("MILLRACE_IMAGE_MAX_BYTES", default: 256 << 20, in: 1...(4 << 30))
         maxWaiting = try environment.int("MILLRACE_IMAGE_MAX_WAITING", default: 64, in: 0...100_000)
         maxAge = try environment.duration("MILLRACE_IMAGE_MAX_AGE", default: .seconds(7 * 86_400))
     }

@@ -145,7 +145,7 @@ import Testing
         let shop = try Workshop(environment)
         defer { shop.directory.remove() }
         let router = makeRouter()
-        ImageRoute(store: shop.store, threads: .singleton, settings: shop.settings).add(to: router)
+        ImageRoute(originals: shop.originals, settings: shop.settings).add(to: router)
         let service = HTTPService(router: router, host: "127.0.0.1", port: 0, logger: Logger(label: "test"))
         let client = HTTPClient()
         let server = Task { try await service.run() }

@@ -1,3 +1,4 @@
+import ImageSteps
 import Launch
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
         let settings = try Settings(Environment([:]))
         #expect(settings.sizes == [1280, 320])
         #expect(settings.formats == [.webp, .jpeg])
-        #expect(settings.threads >= 1)
+        #expect(settings.images.threads >= 1)
         #expect(settings.maxAge == .seconds(604_800))
     }
 

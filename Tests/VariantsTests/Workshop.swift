@@ -1,10 +1,12 @@
 import Events
 import FoundationEssentials
+import ImageSteps
 import Launch
 import Messaging
 import NIOCore
 import NIOPosix
 import ObjectStore
+import Steps
 import TestSupport
 
 @testable import Variants
@@ -22,7 +24,8 @@ struct Workshop {
         settings = try Settings(Environment(environment))
     }
 
-    var handler: VariantsHandler { VariantsHandler(store: store, threads: .singleton, settings: settings) }
+    var originals: Originals { Originals(store: store, threads: .singleton, settings: settings.images) }
+    var handler: StepHandler<VariantsStep> { StepHandler(VariantsStep(originals: originals, settings: settings)) }
     var originalKey: String { keys.original(fileName: "photo.jpg") }
 
     func putOriginal(_ bytes: [UInt8]) async throws -> ObjectInfo {

@@ -1,40 +1,38 @@
 import Events
 import FoundationEssentials
+import ImageSteps
 import Launch
 import Messaging
 import NIOCore
 import NIOPosix
 import ObjectStore
+import Steps
 import TestSupport
 import Testing
 import Vips
 
 @testable import Metadata
 
-@Suite struct MetadataHandlerTests {
-    private static let threads: NIOThreadPool = {
-        let threads = NIOThreadPool(numberOfThreads: 2)
-        threads.start()
-        return threads
-    }()
+@Suite struct MetadataStepTests {
     private let directory = TemporaryDirectory()
     private let store: FileStore
 
     init() { store = FileStore(root: directory.path, signingKey: [1], publicURL: "http://localhost") }
 
-    private func handler(_ environment: [String: String] = [:]) throws -> MetadataHandler {
-        MetadataHandler(store: store, threads: Self.threads, settings: try Settings(Environment(environment)))
+    private func handler(_ environment: [String: String] = [:]) throws -> StepHandler<MetadataStep> {
+        let settings = try ImageSettings(Environment(environment))
+        return StepHandler(MetadataStep(originals: Originals(store: store, threads: .singleton, settings: settings)))
     }
 
     /// An event about `bytes`, which are put into the store unless they are nil.
-    private func ingested(_ bytes: [UInt8]?, plan: [Step] = [.metadata, .variants]) async throws -> Incoming<MediaIngested> {
+    private func ingested(_ bytes: [UInt8]?) async throws -> Incoming<MediaIngested> {
         let project = try #require(ProjectID("demo"))
         let media = MediaID.generate()
         let key = MediaKeys(projectId: project, mediaId: media).original(fileName: "a.jpg")
         if let bytes { try await store.put(key, ByteBuffer(bytes: bytes), contentType: "image/jpeg") }
         let event = MediaIngested(
             mediaId: media, projectId: project, key: key, size: Int64(bytes?.count ?? 0), etag: "e", kind: .image,
-            format: .jpeg, fileName: "a.jpg", plan: plan)
+            format: .jpeg, fileName: "a.jpg", plan: [.metadata, .variants])
         return Incoming(
             envelope: Envelope(event, id: "cause", source: "ingest-listener", trace: .random()), attempt: 1)
     }
@@ -47,33 +45,14 @@ import Vips
 
     private func failure(_ commit: Commit) throws -> MediaError { try output(commit, StepFailed.self).data.error }
 
-    @Test func answersWithTheResultAndKeepsTheTrace() async throws {
+    @Test func answersWithTheResult() async throws {
         let incoming = try await ingested(Sample.jpeg(Sample.scene(120, 80), exif: TIFFBlock.camera().bytes))
         let envelope = try output(try await handler().handle(incoming), StepCompleted.self)
-        #expect(envelope.source == "/metadata")
-        #expect(envelope.traceparent.prefix(36) == incoming.envelope.traceparent.prefix(36))
-        #expect(envelope.traceparent != incoming.envelope.traceparent)
-        #expect(envelope.data.mediaId == incoming.event.mediaId)
-        #expect(envelope.data.projectId == incoming.event.projectId)
+        #expect(envelope.source == "/metadata" && envelope.id == "cause-metadata")
         #expect(envelope.data.step == .metadata)
         guard case .metadata(let result) = envelope.data.result else { return #expect(Bool(false), "not a metadata result") }
         #expect((result.width, result.height) == (80, 120))
         #expect(result.exif?.make == "Fuji")
-    }
-
-    @Test func aSecondRunAnswersWithTheSameEvent() async throws {
-        let incoming = try await ingested(Sample.file(Sample.scene(60, 40), .jpeg))
-        let first = try output(try await handler().handle(incoming), StepCompleted.self)
-        let second = try output(try await handler().handle(incoming), StepCompleted.self)
-        #expect(first.id == "cause-metadata")
-        #expect(first.id == second.id)
-        #expect(first.data.result == second.data.result)
-    }
-
-    @Test func nothingIsDoneOutsideOfThePlan() async throws {
-        let incoming = try await ingested(nil, plan: [.variants])
-        #expect(try await handler().handle(incoming) == .nothing)
-        #expect(try await handler().abandon(incoming, because: .permanent("")) == .nothing)
     }
 
     @Test func whatIsTheMediasOwnFaultIsAnswered() async throws {
@@ -92,24 +71,5 @@ import Vips
         #expect(try failure(try await fewPixels.handle(incoming)).code == .tooManyPixels)
         let fewBytes = try handler(["MILLRACE_IMAGE_MAX_BYTES": "100"])
         #expect(try failure(try await fewBytes.handle(incoming)).code == .processingFailed)
-        #expect(throws: SettingsError.self) { try handler(["MILLRACE_IMAGE_THREADS": "0"]) }
-    }
-
-    @Test func aStoreThatIsAwayIsTriedAgain() async throws {
-        let away = FileStore(root: "/dev/null/store", signingKey: [1], publicURL: "http://localhost")
-        let handler = MetadataHandler(store: away, threads: Self.threads, settings: try Settings(Environment([:])))
-        let incoming = try await ingested(nil)
-        await #expect { try await handler.handle(incoming) } throws: {
-            ($0 as? Failure)?.kind == .transient(delay: nil)
-        }
-    }
-
-    @Test func givingUpTellsTheOthers() async throws {
-        let incoming = try await ingested(nil)
-        let commit = try await handler().abandon(incoming, because: .transient("/secret/path is away"))
-        let error = try failure(commit)
-        #expect(error.code == .processingFailed)
-        #expect(!error.message.contains("secret"))
-        #expect(error.step == .metadata)
     }
 }
