@@ -28,6 +28,7 @@ let package = Package(
     targets: [
         // C libraries: module maps and shims, nothing else.
         .c("CHiredis", apt: "libhiredis-dev"),
+        .c("COpenSSL", apt: "libssl-dev"),
         .c("CVips", apt: "libvips-dev", pkgConfig: "gobject-2.0"),
         .c("CExif", apt: "libexif-dev"),
         .c("CCurl", apt: "libcurl4-openssl-dev"),
@@ -36,7 +37,7 @@ let package = Package(
         // The contract and the bus.
         .shared("Events"),
         .shared("Messaging", ["Events", .log, .metrics]),
-        .shared("Redis", ["CHiredis", .log]),
+        .shared("Redis", ["CHiredis", "COpenSSL", .log]),
         .shared("RedisBus", ["Messaging", "Events", "Redis", .log, .metrics]),
         .shared("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", .nioCore]),
 

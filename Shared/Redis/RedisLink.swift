@@ -2,8 +2,11 @@ internal import CHiredis
 internal import Glibc
 
 /// One open connection: the only owner of a hiredis context, which it frees at its end. Its calls block.
+///
+/// hiredis moves the bytes itself, except over TLS, which Debian's does not know: then it only encodes and decodes.
 struct RedisLink: ~Copyable {
     private let context: UnsafeMutablePointer<redisContext>
+    private var tls: TLSSession?
     /// The socket, for `shutdown` by whoever cancels a blocking read.
     let socket: Int32
 
@@ -14,9 +17,10 @@ struct RedisLink: ~Copyable {
         guard let context = redisConnectWithTimeout(url.host, Int32(url.port), time) else {
             throw RedisError(.unavailable, "out of memory")
         }
-        let link = RedisLink(context)
+        var link = RedisLink(context)
         try link.check(context.pointee.err == 0 && redisSetTimeout(context, time) == REDIS_OK)
         redisEnableKeepAlive(context)
+        if let tls = url.tls { link.tls = try TLSSession.open(link.socket, host: url.host, tls) }
         try link.greet(url, name)
         return link
     }
@@ -36,6 +40,7 @@ struct RedisLink: ~Copyable {
             try append(command)
             count += 1
         }
+        try flushTLS()
         var replies: [RedisValue] = []
         replies.reserveCapacity(count)
         for _ in 0..<count { replies.append(try nextReply()) }
@@ -70,10 +75,32 @@ struct RedisLink: ~Copyable {
 
     private func nextReply() throws(RedisError) -> RedisValue {
         var reply: UnsafeMutableRawPointer?
-        let status = redisGetReply(context, &reply)
+        let status = try tls == nil ? redisGetReply(context, &reply) : replyOverTLS(&reply)
         guard status == REDIS_OK, let reply else { throw failure() }
         defer { freeReplyObject(reply) }
         return RedisValue(reply.assumingMemoryBound(to: redisReply.self).pointee)
+    }
+
+    /// Sends what was appended; without TLS hiredis does that when it is asked for a reply.
+    private func flushTLS() throws(RedisError) {
+        guard tls != nil else { return }
+        try tls?.write(UnsafeRawBufferPointer(start: mr_redis_output(context), count: mr_redis_output_length(context)))
+        try check(mr_redis_output_sent(context) == 1)
+    }
+
+    private func replyOverTLS(_ reply: inout UnsafeMutableRawPointer?) throws(RedisError) -> Int32 {
+        while true {
+            let status = redisGetReplyFromReader(context, &reply)
+            guard status == REDIS_OK, reply == nil else { return status }
+            try feedFromTLS()
+        }
+    }
+
+    private func feedFromTLS() throws(RedisError) {
+        try withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: 1) { buffer throws(RedisError) in
+            let count = try tls?.read(into: buffer) ?? 0
+            try check(redisReaderFeed(context.pointee.reader, buffer.baseAddress, count) == REDIS_OK)
+        }
     }
 
     private func check(_ isGood: Bool) throws(RedisError) {

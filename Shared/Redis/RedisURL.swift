@@ -1,18 +1,22 @@
-/// `redis://[[user]:password@]host[:port][/database]`, user and password percent-encoded, IPv6 hosts in brackets.
+/// `redis://[[user]:password@]host[:port][/database]`, user and password percent-encoded, IPv6 hosts in brackets; `rediss`
+/// for TLS.
 ///
-/// Source: the provisional IANA registration of the `redis` URI scheme.
+/// Source: the provisional IANA registrations of the `redis` and `rediss` URI schemes.
 package struct RedisURL: Sendable, Hashable {
     package let host: String
     package let port: Int
     package let user: String?
     package let password: String?
     package let database: Int
+    /// There when the scheme is `rediss`: then nothing is ever sent in the clear.
+    package var tls: RedisTLS?
 
     /// - Throws: `.invalid`, with a text that shows nothing of the password.
     package init(_ text: String) throws(RedisError) {
-        guard let scheme = text.firstRange(of: "://"), text[..<scheme.lowerBound] == "redis" else {
-            throw Self.invalid("must start with redis://")
+        guard let scheme = text.firstRange(of: "://"), ["redis", "rediss"].contains(text[..<scheme.lowerBound]) else {
+            throw Self.invalid("must start with redis:// or rediss://")
         }
+        tls = text[..<scheme.lowerBound] == "rediss" ? RedisTLS() : nil
         let rest = text[scheme.upperBound...]
         let path = rest.firstIndex(of: "/").map { rest[rest.index(after: $0)...] } ?? ""
         let authority = rest.prefix { $0 != "/" }
@@ -72,7 +76,7 @@ extension RedisURL: CustomStringConvertible, CustomDebugStringConvertible, Custo
     /// The URL without its credentials.
     package var description: String {
         let shownHost = host.contains(":") ? "[\(host)]" : host
-        return "redis://\(shownHost):\(port)/\(database)"
+        return "\(tls == nil ? "redis" : "rediss")://\(shownHost):\(port)/\(database)"
     }
 
     package var debugDescription: String { description }

@@ -35,9 +35,19 @@ final class ChildProcess {
         Self.wait(for: watcher)
     }
 
-    private static func wait(for watcher: pid_t) {
+    /// Runs a program to its end.
+    /// - Throws: when it fails.
+    static func run(_ command: [String]) throws {
+        let quiet = ["sh", "-c", #"exec "$@" </dev/null >/dev/null 2>&1"#, "sh"]
+        let status = wait(for: try spawn(quiet + command, input: 0))
+        guard status == 0 else { throw ProcessError(description: "\(command[0]) failed (is it installed?)") }
+    }
+
+    @discardableResult
+    private static func wait(for process: pid_t) -> Int32 {
         var status: Int32 = 0
-        while waitpid(watcher, &status, 0) == -1, errno == EINTR {}
+        while waitpid(process, &status, 0) == -1, errno == EINTR {}
+        return status
     }
 
     private static func spawn(_ command: [String], input: Int32) throws -> pid_t {

@@ -1,26 +1,64 @@
+import FoundationEssentials
 package import Redis
 import Synchronization
 
 /// A private `redis-server` on a free loopback port: `noeviction`, append-only file on, its data in a temporary directory.
 /// It ends with `stop()`, with its last reference, or with this process.
 package final class RedisServer: Sendable {
+    /// How to reach it with every right.
     package let url: RedisURL
     private let port: Int
+    private let options: [String: String]
     private let directory: TemporaryDirectory?
     private let process = Mutex<ChildProcess?>(nil)
     private let client: RedisClient
 
-    private init(isDurable: Bool) throws {
-        port = try freePort()
-        url = try RedisURL("redis://127.0.0.1:\(port)")
-        directory = isDurable ? TemporaryDirectory() : nil
+    private init(_ url: RedisURL, _ directory: TemporaryDirectory?, options: [String: String]) {
+        self.url = url
+        port = url.port
+        self.directory = directory
+        self.options = options
         client = RedisClient(url, name: "test-server", commandTimeout: .seconds(10))
     }
 
     deinit { directory?.remove() }
 
     /// Starts a server and waits until it answers.
-    package static func start() async throws -> RedisServer { try await start(isDurable: true) }
+    package static func start() async throws -> RedisServer {
+        let directory = TemporaryDirectory()
+        let port = try freePort()
+        let options = ["port": String(port), "dir": directory.path, "appendonly": "yes"]
+        return try await start(RedisServer(RedisURL("redis://127.0.0.1:\(port)"), directory, options: options))
+    }
+
+    /// Starts a server that speaks TLS only.
+    /// - Parameters:
+    ///   - name: for which the server's certificate is good, beside 127.0.0.1.
+    ///   - asksForCertificates: whether clients must show one.
+    package static func start(
+        _ certificates: TestCertificates, name: String = "localhost", asksForCertificates: Bool = false
+    ) async throws -> RedisServer {
+        let (directory, port) = (TemporaryDirectory(), try freePort())
+        let pair = try certificates.sign("server-\(port)", hosts: ["DNS:\(name)", "IP:127.0.0.1"])
+        var url = try RedisURL("rediss://127.0.0.1:\(port)")
+        url.tls = RedisTLS(
+            authorityFile: certificates.authority.certificate, certificateFile: pair.certificate, keyFile: pair.key)
+        let options = [
+            "port": "0", "tls-port": String(port), "tls-cert-file": pair.certificate, "tls-key-file": pair.key,
+            "tls-ca-cert-file": certificates.authority.certificate, "tls-auth-clients": asksForCertificates ? "yes" : "no",
+            "dir": directory.path,
+        ]
+        return try await start(RedisServer(url, directory, options: options))
+    }
+
+    /// Starts a server with the users of an ACL file, and `admin` beside them.
+    package static func start(users: String) async throws -> RedisServer {
+        let (directory, port) = (TemporaryDirectory(), try freePort())
+        let file = directory.path + "/users.acl"
+        try Data((users + "\nuser admin on >admin ~* &* +@all\n").utf8).write(to: URL(filePath: file))
+        let options = ["port": String(port), "dir": directory.path, "aclfile": file]
+        return try await start(RedisServer(RedisURL("redis://admin:admin@127.0.0.1:\(port)"), directory, options: options))
+    }
 
     /// An empty database on a server that the tests of this process share: quicker than a server of its own, for tests that
     /// neither stop it nor use `FLUSHALL`.
@@ -35,10 +73,12 @@ package final class RedisServer: Sendable {
 
     private static let databaseCount = 10_000
     private static let databases = Mutex(0)
-    private static let shared = Task { try await start(isDurable: false) }
+    private static let shared = Task {
+        let port = try freePort()
+        return try await start(RedisServer(RedisURL("redis://127.0.0.1:\(port)"), nil, options: ["port": String(port)]))
+    }
 
-    private static func start(isDurable: Bool) async throws -> RedisServer {
-        let server = try RedisServer(isDurable: isDurable)
+    private static func start(_ server: RedisServer) async throws -> RedisServer {
         try await server.restart()
         return server
     }
@@ -54,14 +94,10 @@ package final class RedisServer: Sendable {
     /// Kills the server if it runs and starts it again on the same port and data.
     package func restart() async throws {
         stop()
-        var options = [
-            "bind": "127.0.0.1", "port": String(port), "save": "", "maxmemory-policy": "noeviction",
-            "enable-debug-command": "yes", "databases": String(Self.databaseCount),
-        ]
-        if let directory {
-            options["dir"] = directory.path
-            options["appendonly"] = "yes"
-        }
+        let options = [
+            "bind": "127.0.0.1", "save": "", "maxmemory-policy": "noeviction", "enable-debug-command": "yes",
+            "databases": String(Self.databaseCount),
+        ].merging(self.options) { $1 }
         let command = ["redis-server"] + options.flatMap { ["--" + $0.key, $0.value] }
         try process.withLock { $0 = try ChildProcess(command) }
         try await eventually("redis-server answers on port \(port) (is it installed?)") {

@@ -91,18 +91,25 @@ struct KillTests {
 enum Redis {
     /// All `media.status` events of the feed, in order.
     static func feed(of stack: RunningStack) throws -> [Envelope<MediaStatusChanged>] {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/redis-cli")
-        process.arguments = ["-p", String(stack.port + 10), "--json", "XRANGE", "{mr:0}:stream:feed", "-", "+"]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let json = try JSONSerialization.jsonObject(with: pipe.fileHandleForReading.readDataToEndOfFile())
-        process.waitUntilExit()
+        let json = try ask(stack, ["XRANGE", "{mr:0}:stream:feed", "-", "+"])
         let entries = (json as? [[Any]] ?? []).compactMap { $0.last as? [String] }
         return entries.compactMap { fields in
             fields.first { $0.contains(#""type":"millrace.media.status.v1""#) }
                 .flatMap { try? EventCoding.decode(Envelope<MediaStatusChanged>.self, from: Data($0.utf8)) }
         }
+    }
+
+    /// What services have asked for without having the right to.
+    static func denials(of stack: RunningStack) throws -> [Any] { try ask(stack, ["ACL", "LOG"]) as? [Any] ?? ["no list"] }
+
+    private static func ask(_ stack: RunningStack, _ command: [String]) throws -> Any {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/redis-cli")
+        process.arguments = ["-p", String(stack.port + 10), "--json"] + command
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        defer { process.waitUntilExit() }
+        return try JSONSerialization.jsonObject(with: pipe.fileHandleForReading.readDataToEndOfFile())
     }
 }

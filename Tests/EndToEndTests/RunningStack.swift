@@ -2,6 +2,7 @@ import Foundation
 import HTTPClient
 import Synchronization
 import TestSupport
+import Testing
 
 /// What people get from `make up`: the same script with the build under test, on free ports, with a state folder of its own.
 ///
@@ -54,8 +55,9 @@ final class RunningStack: Sendable {
         return stack
     }
 
-    /// Ends the stack as Ctrl-C does and waits for it.
+    /// Ends the stack as Ctrl-C does and waits for it. Nobody may have asked Redis for more than the example users may do.
     func stop() async throws {
+        #expect(try Redis.denials(of: self).isEmpty)
         try? lifeline.fileHandleForWriting.close()
         try await eventually(timeout: .seconds(60), "the stack has stopped") { !process.isRunning }
     }

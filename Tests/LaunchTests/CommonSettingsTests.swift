@@ -1,5 +1,6 @@
 import Logging
 import Redis
+import TestSupport
 import Testing
 
 @testable import Launch
@@ -43,5 +44,27 @@ import Testing
             #expect(!text.contains("hunter2") && !text.contains(Self.key))
         }
         #expect(good.signingKey.bytes == Array(Self.key.utf8))
+    }
+
+    @Test func certificatesOfRedis() throws {
+        let certificates = try TestCertificates()
+        let authority = certificates.authority
+        let files = [
+            "MILLRACE_REDIS_URL": "rediss://localhost", "MILLRACE_REDIS_CA_FILE": authority.certificate,
+            "MILLRACE_REDIS_CERT_FILE": authority.certificate, "MILLRACE_REDIS_KEY_FILE": authority.key,
+        ]
+        let tls = RedisTLS(
+            authorityFile: authority.certificate, certificateFile: authority.certificate, keyFile: authority.key)
+        #expect(try settings(files).redisURL.tls == tls)
+        #expect(try settings(["MILLRACE_REDIS_URL": "rediss://localhost"]).redisURL.tls == RedisTLS())
+        for (name, value, line) in [
+            ("MILLRACE_REDIS_URL", "redis://localhost", "MILLRACE_REDIS_URL: must start with rediss://"),
+            ("MILLRACE_REDIS_KEY_FILE", "", "MILLRACE_REDIS_KEY_FILE: is required too"),
+            ("MILLRACE_REDIS_CERT_FILE", "", "MILLRACE_REDIS_CERT_FILE: is required too"),
+            ("MILLRACE_REDIS_CA_FILE", "/nowhere.pem", "MILLRACE_REDIS_*_FILE: /nowhere.pem: "),
+        ] {
+            let error = #expect(throws: SettingsError.self) { try settings(files.merging([name: value]) { $1 }) }
+            #expect(error?.description.hasPrefix(line) == true, "\(String(describing: error))")
+        }
     }
 }

@@ -19,6 +19,14 @@ import Testing
         #expect(try RedisURL("redis://:secret@localhost/").user == nil)
     }
 
+    @Test func asksForTLSWithTheSecondS() throws {
+        #expect(try RedisURL("redis://localhost").tls == nil)
+        let url = try RedisURL("rediss://anna:secret@redis.example:6380")
+        #expect(url.tls == RedisTLS())
+        #expect(url.host == "redis.example" && url.user == "anna" && url.password == "secret")
+        #expect(url.description == "rediss://redis.example:6380/0")
+    }
+
     @Test func readsIPv6Hosts() throws {
         let url = try RedisURL("redis://[::1]:7000/1")
         #expect(url.host == "::1")
@@ -27,7 +35,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "localhost", "http://localhost", "rediss://localhost", "redis://", "redis://:6379", "redis://host:", "redis://host:0",
+        "", "localhost", "http://localhost", "redisss://localhost", "rediss:/localhost", "redis://", "redis://:6379",
+        "redis://host:", "redis://host:0",
         "redis://host:65536", "redis://host:port", "redis://host/-1", "redis://host/x", "redis://user@host", "redis://user:@host",
         "redis://a:%zz@host", "redis://a:%4@host", "redis://[::1", "redis://[::1]x", "redis://a:%ff@host",
     ])

@@ -9,7 +9,10 @@ start() {
     case $name in
         redis) run redis redis-server "$state/redis.conf" ;;
         edge) run edge "$nginx" -p "$state/edge" -c nginx.conf -g 'daemon off;' ;;
-        *) MILLRACE_PORT=${service_port[$name]} run "$name" "$bin/$name" ;;
+        *)
+            MILLRACE_PORT=${service_port[$name]} MILLRACE_REDIS_URL=redis://$name:$redis_password@127.0.0.1:$redis_port \
+                run "$name" "$bin/$name"
+            ;;
     esac
 }
 
@@ -35,7 +38,9 @@ appendfsync everysec
 save ""
 maxmemory-policy noeviction
 daemonize no
+aclfile "$state/users.acl"
 CONF
+    render_users
     render_edge
     export MILLRACE_REDIS_URL=redis://127.0.0.1:$redis_port
     export MILLRACE_STORE=file://$state/store
@@ -43,6 +48,14 @@ CONF
     export MILLRACE_ACCEL=/_store
     MILLRACE_SIGNING_KEY=$(<"$state/signing-key")
     export MILLRACE_SIGNING_KEY
+}
+
+# Each service is a user with its own rights, as in production. Whoever sits at this machine may look into Redis without a password.
+render_users() {
+    [[ -s $state/redis-password ]] || head -c 24 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$state/redis-password"
+    redis_password=$(<"$state/redis-password")
+    sed -e "s/\${[A-Z_]*_PASSWORD}/$redis_password/" -e 's/^user default off$/user default on nopass ~* \&* +@all/' \
+        compose/redis/users.acl.template >"$state/users.acl"
 }
 
 render_edge() {

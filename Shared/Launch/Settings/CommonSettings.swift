@@ -26,13 +26,13 @@ package struct CommonSettings: Sendable {
     package let maxAttempts: Int
     package let allowEviction: Bool
 
-    /// Reads `MILLRACE_HOST`, `MILLRACE_PORT`, `MILLRACE_REDIS_URL`, `MILLRACE_PARTITIONS`, `MILLRACE_STORE`,
+    /// Reads `MILLRACE_HOST`, `MILLRACE_PORT`, `MILLRACE_REDIS_URL` with its certificates' files, `MILLRACE_PARTITIONS`, `MILLRACE_STORE`,
     /// `MILLRACE_PUBLIC_URL`, `MILLRACE_SIGNING_KEY`, `MILLRACE_LOG`, `MILLRACE_LOG_LEVEL`, `MILLRACE_CONCURRENCY`,
     /// `MILLRACE_VISIBILITY`, `MILLRACE_GRACE`, `MILLRACE_MAX_ATTEMPTS` and `MILLRACE_ALLOW_EVICTION`.
     package init(_ environment: Environment, service: String, defaultPort: Int) throws(SettingsError) {
         self.service = service
         (host, port) = try Self.address(environment, defaultPort)
-        redisURL = try Self.redisURL(environment)
+        redisURL = try environment.redisURL()
         partitions = try environment.int("MILLRACE_PARTITIONS", default: 1, in: 1...1024)
         store = try environment.string("MILLRACE_STORE", default: "file://./.millrace/store")
         publicURL = try environment.url("MILLRACE_PUBLIC_URL", default: "http://localhost:8080")
@@ -52,13 +52,6 @@ package struct CommonSettings: Sendable {
             try environment.string("MILLRACE_HOST", default: "127.0.0.1"),
             try environment.int("MILLRACE_PORT", default: defaultPort, in: 1...65535)
         )
-    }
-
-    private static func redisURL(_ environment: Environment) throws(SettingsError) -> RedisURL {
-        let name = "MILLRACE_REDIS_URL"
-        let text = try environment.string(name, default: "redis://127.0.0.1:6379")
-        // The error never shows the text: it may hold a password.
-        do { return try RedisURL(text) } catch { throw SettingsError(name, error.description) }
     }
 
     private static func signingKey(_ environment: Environment) throws(SettingsError) -> Secret {

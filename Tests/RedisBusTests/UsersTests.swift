@@ -1,0 +1,143 @@
+import Events
+import Messaging
+import Redis
+import RedisBus
+import TestSupport
+import Testing
+
+/// The users of `compose/redis/users.acl.template` can do their services' work, and nothing else.
+@Suite struct UsersTests {
+    /// What a service does on the bus. That the services do no more is what the end-to-end tests see: they run as these users.
+    struct Work: Sendable, CustomStringConvertible {
+        let description: String
+        var reads: [Events.Stream] = []
+        var writes: [Events.Stream] = []
+        var state: String?
+        var index: String?
+        var group: Group { Group(rawValue: description) }
+    }
+
+    static let works = [
+        Work(
+            description: "upload-gateway", writes: [.mediaUploaded, .mediaStatus, .feed], state: "media:x",
+            index: "project:demo:ready"),
+        Work(
+            description: "ingest-listener", reads: [.mediaUploaded], writes: [.mediaIngested, .steps], state: "ingested:x"),
+        Work(description: "metadata", reads: [.mediaIngested], writes: [.steps]),
+        Work(description: "variants", reads: [.mediaIngested], writes: [.steps]),
+        Work(
+            description: "manifest-writer", reads: [.mediaIngested, .steps], writes: [.mediaStatus, .feed], state: "media:x",
+            index: "deadlines"),
+        Work(description: "notifier", reads: [.mediaStatus, .webhookDelivery], writes: [.webhookDelivery]),
+    ]
+
+    let server: RedisServer
+    let admin: RedisClient
+
+    init() async throws {
+        server = try await RedisServer.start(users: try RedisUsers.lines())
+        admin = RedisClient(server.url, name: "admin")
+    }
+
+    private func url(_ user: String) throws -> RedisURL { try RedisURL("redis://\(user):\(user)@127.0.0.1:\(server.url.port)") }
+
+    @Test(.timeLimit(.minutes(1)), arguments: works)
+    func doesItsWork(_ work: Work) async throws {
+        let bus = try await TestBus(try url(work.description), visibility: .milliseconds(400), partitions: 2)
+        try await bus.bus.checkServer()
+        #expect(try await bus.bus.statistics(of: Events.Stream.all).count == 7)
+        if !work.reads.isEmpty { try await read(work, bus) }
+        for media in Self.media {
+            #expect(try await bus.bus.commit(Self.commit(work, media, to: work.writes)) == .committed)
+        }
+        #expect(try await admin.send(["ACL", "LOG"]) == .array([]))
+    }
+
+    /// Every way that an entry can go, and what a member of a group does beside.
+    private func read(_ work: Work, _ bus: TestBus) async throws {
+        let other = RedisBus(url: server.url, options: bus.bus.options, logger: .quiet)
+        let subscription = try await bus.bus.subscribe(work.group, to: work.reads)
+        let outputs = work.writes.filter { !work.reads.contains($0) }
+        for stream in work.reads {
+            for (lane, media) in Self.media.enumerated() {
+                let output = Output(stream: stream, payload: "\(media)")
+                _ = try await other.commit(Commit(media, outputs: [output]).inLane(lane))
+                let first = try await receiveOne(subscription)
+                #expect(try await subscription.heartbeat([first]) == [true])
+                #expect(try await subscription.settle(first, .retry(after: .zero, reason: "")) == .settled)
+                try await subscription.release([try await receiveOne(subscription)])
+                let taken = try await receiveOne(subscription)
+                #expect(try await subscription.settle(taken, .done(Self.commit(work, media, to: outputs))) == .settled)
+            }
+            _ = try await other.commit(Commit(.generate(), outputs: [Output(stream: stream, payload: "poison")]))
+            _ = try await receiveOne(subscription)
+            let again = try await receiveOne(subscription)
+            #expect(again.deliveries > 1, "it was taken over, having been idle for too long")
+            #expect(try await subscription.settle(again, .reject(.permanent, detail: "", .nothing)) == .settled)
+        }
+        try await eventually("what all have acknowledged is trimmed") {
+            let streams = work.reads.filter { $0.groups == [work.group] }
+            let keys = streams.flatMap { [RedisKeys.stream(0, $0.name), RedisKeys.stream(1, $0.name, lane: 1)] }
+            return try await admin.pipeline(keys.map { ["XLEN", $0] }).allSatisfy { $0 == .integer(0) }
+        }
+        await subscription.close()
+    }
+
+    /// One of each partition.
+    private static let media = [0, 1].map { partition in
+        (0...).lazy.map { _ in MediaID.generate() }.first { $0.partition(of: 2) == partition } ?? .generate()
+    }
+
+    private static func commit(_ work: Work, _ media: MediaID, to streams: [Events.Stream]) -> Commit {
+        var changes: [StateChange] = []
+        if let state = work.state {
+            changes.append(.put(key: "\(state):\(MediaID.generate())", value: "v", expecting: 0, lifetime: .seconds(60)))
+        }
+        if let index = work.index {
+            changes += [.addToIndex(index, member: "m", score: 0), .removeFromIndex(index, member: "m")]
+        }
+        return Commit(media, changes: changes, outputs: streams.map { Output(stream: $0, payload: "p") }).inLane(3)
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: works)
+    func isRefusedAnythingElse(_ work: Work) async throws {
+        let client = RedisClient(try url(work.description), name: "curious")
+        for command in Self.foreign(to: work) + Self.forbidden {
+            await #expect("\(work): \(command)") {
+                try await client.send(command)
+            } throws: {
+                "\($0)".hasPrefix("NOPERM") || "\($0)".contains("The user executing the script can't")
+            }
+        }
+    }
+
+    /// The streams that are none of its business, and those that it may read but not write.
+    private static func foreign(to work: Work) -> [[String]] {
+        var commands: [[String]] = []
+        for stream in Events.Stream.all where !work.writes.contains(stream) {
+            let key = RedisKeys.stream(0, stream.name)
+            commands.append(["XADD", key, "*", "event", "forged"])
+            commands.append(["EVAL", "return redis.call('XADD', '\(key)', '*', 'a', 'b')", "0"])
+            if work.reads.contains(stream) { continue }
+            commands.append(["XREADGROUP", "GROUP", "g", "c", "STREAMS", key, ">"])
+            commands.append(["XTRIM", key, "MAXLEN", "0"])
+            commands.append(["XGROUP", "CREATE", key, work.description, "0", "MKSTREAM"])
+            if work.description == "notifier", stream == .feed { continue }
+            commands.append(["XREAD", "STREAMS", key, "0"])
+            commands.append(["XRANGE", key, "-", "+"])
+        }
+        return commands
+    }
+
+    private static let forbidden = [
+        ["FLUSHALL"], ["KEYS", "*"], ["SCAN", "0"], ["CONFIG", "GET", "*"], ["ACL", "LIST"], ["SHUTDOWN"], ["MONITOR"],
+        ["SCRIPT", "FLUSH"], ["CLIENT", "LIST"], ["DEBUG", "SLEEP", "0"], ["REPLICAOF", "NO", "ONE"], ["GET", "secret"],
+        ["HSET", "{mr:0}:state:secret", "v", "1"], ["DEL", "{mr:0}:delayed"], ["SELECT", "1"],
+        ["XADD", RedisKeys.dead(0, group: "somebody"), "*", "a", "b"],
+    ]
+
+    @Test func nobodyComesInWithoutAPassword() async throws {
+        let client = RedisClient(try RedisURL("redis://127.0.0.1:\(server.url.port)"), name: "nobody")
+        await #expect { try await client.send(["PING"]) } throws: { "\($0)".hasPrefix("NOAUTH") }
+    }
+}
