@@ -114,7 +114,7 @@ let package = Package(
             "UploadGateway",
             [
                 "Events", "Messaging", "Access", "Catalog", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus",
-                "Launch", .log, .nioCore,
+                "Launch", .lifecycle, .log, .nioCore,
             ]),
         .tests(
             "IngestListener",
@@ -138,7 +138,7 @@ let package = Package(
             "ManifestWriter",
             [
                 "Events", "Messaging", "Catalog", "ObjectStore", "Redis",
-                "RedisBus", "Launch", .lifecycle, .log,
+                "RedisBus", "Launch", .lifecycle, .log, .nioCore,
             ]),
         .tests(
             "Notifier",

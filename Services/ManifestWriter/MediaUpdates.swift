@@ -60,7 +60,7 @@ struct MediaUpdates: Sendable {
         return try await finish(decision.record, self.context(context.version + 1, context.trace, now: context.now))
     }
 
-    /// Writes the manifest of a decided record; nothing to do for any other.
+    /// Writes the manifest of a decided record, and removes what arrived of an abandoned upload; nothing to do for any other.
     ///
     /// - Returns: the commit that announces the end.
     private func finish(_ record: MediaRecord, _ context: TransitionContext) async throws -> Commit {
@@ -68,10 +68,16 @@ struct MediaUpdates: Sendable {
         let key = MediaKeys(projectId: record.projectId, mediaId: record.mediaId).manifest
         do {
             try await store.put(key, ByteBuffer(bytes: try manifest.encoded()), contentType: "application/json")
+            if record.isAbandoned { try await removeUpload(of: record) }
         } catch let error as StoreError {
             throw Failure.transient("object store: \(error.description)")
         }
         return end.commit
+    }
+
+    private func removeUpload(of record: MediaRecord) async throws(StoreError) {
+        if let session = record.upload { try await store.abortMultipart(record.key, uploadId: session.uploadId) }
+        try await store.delete(record.key)
     }
 
     private func context(_ version: Int, _ trace: TraceParent, now: Date = Date()) -> TransitionContext {

@@ -21,6 +21,7 @@ struct Gateway: Sendable {
     let keys: KeyRing
 
     private var finder: MediaFinder { MediaFinder(catalog: catalog) }
+    private var givenUp: GivenUpUploads { GivenUpUploads(catalog: catalog, store: store) }
     private var urls: UploadURLs { UploadURLs(store: store) }
 
     func addRoutes(to router: Router<MillraceContext>) {
@@ -36,8 +37,8 @@ struct Gateway: Sendable {
             opener: UploadOpener(bus: bus, store: store, catalog: catalog, settings: settings), urls: urls,
             idempotency: Idempotency(bus: bus, redis: redis, partitions: partitions, urlLifetime: settings.urlLifetime))
         let complete = CompleteRoute(
-            finder: finder, assembly: UploadAssembly(store: store), bus: bus, stepDeadline: settings.stepDeadline,
-            publicURL: publicURL)
+            finder: finder, assembly: UploadAssembly(store: store), givenUp: givenUp, bus: bus,
+            stepDeadline: settings.stepDeadline, publicURL: publicURL)
         let parts = PartsRoute(finder: finder, store: store, urls: urls, lifetime: settings.urlLifetime)
         let abort = AbortRoute(finder: finder, bus: bus, store: store)
         uploads.post("/presign", use: presign.handle)
@@ -59,6 +60,6 @@ struct Gateway: Sendable {
         let fileStore = store as? FileStore
         let read = ReadRoute(store: store, accel: fileStore == nil ? nil : settings.accelPrefix.map(Accel.init))
         files.group().add(middleware: AuthenticateIfAsked(keys)).get("/**", use: read.handle)
-        if let fileStore { files.put("/**", use: ReceiveRoute(store: fileStore).handle) }
+        if let fileStore { files.put("/**", use: ReceiveRoute(store: fileStore, givenUp: givenUp).handle) }
     }
 }

@@ -5,7 +5,7 @@ import FoundationEssentials
 package enum CatalogEntry: Hashable, Sendable {
     case inFlight(MediaRecord)
     case finished(MediaSummary)
-    /// Given up by its owner; forgotten after a day. For people: not found.
+    /// Given up by its owner; forgotten after eight days. For people: not found.
     case deleted
 
     static let tombstone = "deleted"

@@ -23,6 +23,9 @@ extension MediaRecord {
         return try next.transition(from: self, context, [])
     }
 
+    /// Whether it has ended without its upload having been completed: nobody needs what may have arrived of the original.
+    package var isAbandoned: Bool { status == .uploading && outcome != nil && answers.isEmpty }
+
     /// The outcome becomes the status, and a summary takes the record's place. Write `Manifest(record)` to the store before
     /// this is committed.
     ///

@@ -36,11 +36,12 @@ extension MediaRecord {
         return try next.transition(from: self, context, context.announce(next) + [uploaded])
     }
 
-    /// The media is given up by its owner. A tombstone stays for a day, so that late events do not bring it back to life.
+    /// The media is given up by its owner. A tombstone stays for longer than any presigned URL lives, so that
+    /// neither late events nor late bytes bring it back to life.
     package func deleted(_ context: TransitionContext) -> Commit {
         let tombstone = StateChange.put(
-            key: CatalogKeys.media(mediaId), value: CatalogEntry.tombstone, expecting: context.version, lifetime: .seconds(86_400)
-        )
+            key: CatalogKeys.media(mediaId), value: CatalogEntry.tombstone, expecting: context.version,
+            lifetime: .seconds(8 * 86_400))
         let deadline = StateChange.removeFromIndex(CatalogKeys.deadlines, member: mediaId.rawValue)
         return Commit(mediaId, changes: [tombstone, deadline] + moved(from: status, to: nil))
     }

@@ -42,6 +42,10 @@ package protocol ObjectStore: Sendable {
     /// A URL with which anybody may do exactly what `request` says, until it expires.
     func presign(_ request: PresignRequest) async throws(StoreError) -> PresignedRequest
 
+    /// Removes what crashed writers and forgotten uploads left behind; to be called now and then. What it cannot do now is left
+    /// to the next time.
+    func tidy() async
+
     /// Fails when the store cannot be reached or written: what `/readyz` asks.
     func check() async throws(StoreError)
 }

@@ -17,7 +17,7 @@ import Testing
             try age("\(fixture.root)/multipart/\(forgotten)", 24 * 8)
             try age("\(fixture.root)/multipart/\(active)", 24 * 6)
 
-            try await FileStoreFixture.again(fixture).check()
+            await FileStoreFixture.again(fixture).tidy()
             #expect(fixture.files(in: "temporary") == ["young"])
             #expect(fixture.files(in: "multipart") == [active])
         }

@@ -144,9 +144,12 @@ extension TestGateway {
     func events(on stream: Events.Stream, about media: String) async throws -> Int {
         var count = 0
         for partition in 0..<Self.partitions {
-            let entries = try await redis.send(["XRANGE", RedisKeys.stream(partition, stream.name), "-", "+"]).array ?? []
-            let payloads = entries.flatMap { $0.array?.last?.array ?? [] }.compactMap(\.string)
-            count += payloads.count { $0.contains("\"subject\":\"\(media)\"") }
+            for lane in 0..<stream.lanes {
+                let key = RedisKeys.stream(partition, stream.name, lane: lane)
+                let entries = try await redis.send(["XRANGE", key, "-", "+"]).array ?? []
+                let payloads = entries.flatMap { $0.array?.last?.array ?? [] }.compactMap(\.string)
+                count += payloads.count { $0.contains("\"subject\":\"\(media)\"") }
+            }
         }
         return count
     }

@@ -8,11 +8,14 @@ import ObjectStore
 /// `PUT /files/{key}?…signature=…`: the server side of the file store's presigned URLs. Bytes go straight to disk.
 struct ReceiveRoute: Sendable {
     let store: FileStore
+    let givenUp: GivenUpUploads
 
     func handle(_ request: Request, _ context: MillraceContext) async throws -> Response {
         let upload = try verify(request)
+        try await givenUp.refuse(upload.key)
         try await context.askForBody(of: request)
         let etag = try await store.receive(upload, body: request.body).etag
+        try await givenUp.removeLate(upload.key)
         return Response(status: .ok, headers: [.eTag: EntityTag.header(etag)])
     }
 

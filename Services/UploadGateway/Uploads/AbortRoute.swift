@@ -14,8 +14,8 @@ struct AbortRoute: Sendable {
     func handle(_ request: Request, _ context: MillraceContext) async throws -> Response {
         let (record, version) = try await finder.uploading(context)
         let transition = TransitionContext(version: version, source: serviceName, trace: context.trace)
-        // The record first: whoever completes at the same moment wins or loses as a whole, and bytes without a record are
-        // only litter.
+        // The record first: whoever completes at the same moment wins or loses as a whole, and who sends bytes finds out and
+        // removes them.
         guard try await bus.commit(record.deleted(transition)) == .committed else { throw Problem.alreadyUploaded }
         if let session = record.upload { try await store.abortMultipart(record.key, uploadId: session.uploadId) }
         try await store.delete(record.key)

@@ -11,6 +11,7 @@ struct CompleteRoute: Sendable {
 
     let finder: MediaFinder
     let assembly: UploadAssembly
+    let givenUp: GivenUpUploads
     let bus: any Bus
     let stepDeadline: Duration
     let publicURL: String
@@ -37,7 +38,9 @@ struct CompleteRoute: Sendable {
         guard let uploaded = try record.uploaded(stepDeadline: stepDeadline, transition) else { return true }
         let keys = MediaKeys(projectId: record.projectId, mediaId: record.mediaId)
         let lane = try await finder.catalog.lane(of: keys, entering: [.uploaded, .processing])
-        return try await bus.commit(uploaded.commit.inLane(lane)) == .committed
+        if try await bus.commit(uploaded.commit.inLane(lane)) == .committed { return true }
+        try await givenUp.removeLate(record.key)
+        return false
     }
 }
 

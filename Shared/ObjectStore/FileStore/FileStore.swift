@@ -64,6 +64,11 @@ package struct FileStore: ObjectStore {
         }
     }
 
+    package func tidy() async {
+        let root = place.root
+        try? await FileWork.run { Leftovers.remove(in: root) }
+    }
+
     package func check() async throws(StoreError) {
         try await FileWork.run { () throws(StoreError) in
             _ = try place.objects().root()

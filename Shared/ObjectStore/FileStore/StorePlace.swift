@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A file store's directories, made and tidied once at the first use that succeeds.
+/// A file store's directories, made once at the first use that succeeds.
 final class StorePlace: Sendable {
     let root: String
     private let isPrepared = Mutex(false)
@@ -16,7 +16,6 @@ final class StorePlace: Sendable {
             guard !isPrepared else { return }
             try makeFolders()
             isPrepared = true
-            Leftovers.remove(in: root)
         }
         return FileTree(path: "\(root)/\(name)")
     }
