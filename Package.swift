@@ -81,7 +81,7 @@ let package = Package(
         // What people type.
         .tool(
             "MillraceCLI", path: "Tools/millrace",
-            ["Access", "Events", "HTTPClient", "ObjectStore", .log, .argumentParser]),
+            ["Access", "Events", "HTTPClient", "Launch", "Messaging", "ObjectStore", "Redis", "RedisBus", .log, .argumentParser]),
         .tool("Bench", path: "Tools/bench", ["Events", "HTTPClient", "Vips", .log, .argumentParser]),
 
         // Tests.
@@ -146,7 +146,12 @@ let package = Package(
                 "Events", "Messaging", "Access", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus", .crypto,
                 .httpTypes, .hummingbird, .lifecycle, .log, .nioCore,
             ]),
-        .tests("MillraceCLI", ["Events", "HTTPServer", .argumentParser, .httpTypes, .hummingbird, .lifecycle, .log, .nioCore]),
+        .tests(
+            "MillraceCLI",
+            [
+                "Events", "HTTPServer", "Messaging", "RedisBus", .argumentParser, .httpTypes, .hummingbird, .lifecycle, .log,
+                .nioCore,
+            ]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

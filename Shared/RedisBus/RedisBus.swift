@@ -9,7 +9,7 @@ package struct RedisBus: Bus {
     let client: RedisClient
     private let url: RedisURL
     private let logger: Logger
-    private let runner: ScriptRunner
+    let runner: ScriptRunner
     private let groups: Groups
     private let writer: Writer
     private let consumers = ConsumerNames()

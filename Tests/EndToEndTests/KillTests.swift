@@ -102,7 +102,9 @@ enum Redis {
     /// What services have asked for without having the right to.
     static func denials(of stack: RunningStack) throws -> [Any] { try ask(stack, ["ACL", "LOG"]) as? [Any] ?? ["no list"] }
 
-    private static func ask(_ stack: RunningStack, _ command: [String]) throws -> Any {
+    /// Sends a command to Redis.
+    @discardableResult
+    static func ask(_ stack: RunningStack, _ command: [String]) throws -> Any {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/redis-cli")
         process.arguments = ["-p", String(stack.port + 10), "--json"] + command
@@ -110,6 +112,7 @@ enum Redis {
         process.standardOutput = pipe
         try process.run()
         defer { process.waitUntilExit() }
-        return try JSONSerialization.jsonObject(with: pipe.fileHandleForReading.readDataToEndOfFile())
+        let answer = pipe.fileHandleForReading.readDataToEndOfFile()
+        return try JSONSerialization.jsonObject(with: answer, options: .fragmentsAllowed)
     }
 }

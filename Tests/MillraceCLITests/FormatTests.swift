@@ -29,16 +29,16 @@ import Testing
 
     @Test func aRowTellsWhereItIs() throws {
         var row = BoardRow(name: "photo.jpg", size: 4000)
-        #expect(row.line.contains("photo.jpg") && row.line.contains("4.0 kB") && row.line.hasSuffix("waiting"))
+        #expect(row.line.plain.contains("photo.jpg") && row.line.plain.contains("4.0 kB") && row.line.plain.hasSuffix("waiting"))
         row.sent = 2000
-        #expect(row.line.contains("████████████░░░░░░░░░░░░") && row.line.hasSuffix(" 50 %"))
+        #expect(row.line.plain.contains("████████████░░░░░░░░░░░░") && row.line.plain.hasSuffix(" 50 %"))
         row.uploadedAt = .now
         row.steps = [.variants: 0.5, .metadata: 0.25]
         row.finishedAfter = 1
-        #expect(row.line.hasSuffix("uploaded · metadata 0.25 s · variants 0.50 s · ✓ ready in 1.00 s"))
+        #expect(row.line.plain.hasSuffix("uploaded · metadata 0.25 s · variants 0.50 s · ✓ ready in 1.00 s"))
         #expect(row.isFinished)
         row.error = "corruptMedia: no"
-        #expect(row.line.hasSuffix("✗ corruptMedia: no"))
+        #expect(row.line.plain.hasSuffix("✗ corruptMedia: no"))
     }
 
     @Test func aResultIsMachineReadable() throws {

@@ -1,4 +1,5 @@
 import Events
+import FoundationEssentials
 import Messaging
 import Redis
 import RedisBus
@@ -41,6 +42,39 @@ import Testing
         let after = try await figures()
         #expect((after.lag, after.pending, after.deadLetters) == (7, 1, 1))
         #expect(try await test.bus.statistics(of: [.feed]).isEmpty)
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [1, 3])
+    func knowsTheOldestAndWhatWillBeRetried(_ partitions: Int) async throws {
+        let test = try await TestBus(partitions: partitions)
+        let queue = { try #require(try await test.bus.queues(of: [Probe.stream]).first) }
+        #expect(try await queue().oldest == nil)
+        let media = MediaID.generate()
+        for number in 0..<3 { try await test.publish(Probe(number, mediaId: media)) }
+        let first = try #require(try await queue().oldest)
+        #expect(try await queue().figures.readUpTo == Date(timeIntervalSince1970: 0))
+        let subscription = try await test.bus.subscribe(.probe, to: [Probe.stream])
+        var deliveries = [try await receiveOne(subscription), try await receiveOne(subscription)]
+        let during = try await queue()
+        #expect((during.oldest, during.figures.lag) == (first, 1))
+        #expect(try #require(during.figures.readUpTo) >= first)
+        deliveries.append(try await receiveOne(subscription))
+        #expect(try await queue().figures.readUpTo == nil)
+        let endings = [Settlement.retry(after: .seconds(3600), reason: ""), .retry(after: .zero, reason: ""), .done(.nothing)]
+        for (delivery, ending) in zip(deliveries, endings) { _ = try await subscription.settle(delivery, ending) }
+        try await eventually("the retry is due") { try await queue().figures.unreadRetries == 1 }
+        let after = try await queue()
+        #expect((after.figures.lag, after.figures.pending, after.figures.readUpTo, after.delayed) == (1, 0, nil, 1))
+        #expect(try #require(after.oldest) >= first)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func countsThousandsOfDelayedEntries() async throws {
+        let test = try await TestBus()
+        let target = RedisKeys.retry(0, Probe.stream.name, group: "probe")
+        let members = (0..<2500).flatMap { ["\($0)", "source\n\($0)-0\n\(target)\n2\n1\n0\n{}\n"] }
+        _ = try await test.client.send(["ZADD", RedisKeys.delayed(0)] + members)
+        #expect(try await test.bus.queues(of: [Probe.stream, .echo]).map(\.delayed) == [2500, 0])
     }
 
     @Test(.timeLimit(.minutes(1)))

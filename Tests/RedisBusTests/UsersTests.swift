@@ -136,6 +136,30 @@ import Testing
         ["XADD", RedisKeys.dead(0, group: "somebody"), "*", "a", "b"],
     ]
 
+    @Test(.timeLimit(.minutes(1)))
+    func anOperatorLooksAfterQueuesAndDeadLetters() async throws {
+        let work = try await TestBus(server.url, partitions: 2)
+        let bus = try await TestBus(try url("operator"), partitions: 2)
+        for ending in [Settlement.retry(after: .seconds(60), reason: ""), .reject(.permanent, detail: "", .nothing)] {
+            let subscription = try await work.bus.subscribe(.metadata, to: [.mediaIngested])
+            _ = try await work.bus.commit(Commit(.generate(), outputs: [Output(stream: .mediaIngested, payload: "p")]).inLane(2))
+            _ = try await subscription.settle(try await receiveOne(subscription), ending)
+        }
+        try await bus.bus.checkServer()
+        let queue = try #require(try await bus.bus.queues().first { $0.figures.group == .variants })
+        #expect(queue.figures.lag == 2 && queue.oldest != nil)
+        let dead = bus.bus.deadLetters()
+        let letter = try #require(try await dead.newest(limit: 10).first)
+        #expect(try await dead.letter(letter.id) == letter)
+        #expect(try await dead.applyToAll(.replay, .init(group: .metadata)).taken == 1)
+        #expect(try await dead.apply(.drop, to: letter.id).taken == 0)
+        #expect(try await admin.send(["ACL", "LOG"]) == .array([]))
+        let key = RedisKeys.stream(0, Events.Stream.mediaIngested.name)
+        for command in [["XADD", key, "*", "event", "forged"], ["XTRIM", key, "MAXLEN", "0"], ["FLUSHALL"]] {
+            await #expect { try await bus.client.send(command) } throws: { "\($0)".hasPrefix("NOPERM") }
+        }
+    }
+
     @Test func nobodyComesInWithoutAPassword() async throws {
         let client = RedisClient(try RedisURL("redis://127.0.0.1:\(server.url.port)"), name: "nobody")
         await #expect { try await client.send(["PING"]) } throws: { "\($0)".hasPrefix("NOAUTH") }

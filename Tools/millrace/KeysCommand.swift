@@ -2,6 +2,7 @@ import Access
 import ArgumentParser
 import Events
 import Glibc
+import Launch
 import ObjectStore
 
 struct KeysCommand: AsyncParsableCommand {
@@ -63,7 +64,7 @@ struct KeysCommand: AsyncParsableCommand {
     }
 
     private static func keyRing() throws -> KeyRing {
-        let location = environment("MILLRACE_STORE") ?? "file://./.millrace/store"
+        let location = try LocalStack.environment.string("MILLRACE_STORE", default: "file://./.millrace/store")
         let folder = location.hasPrefix("file://") ? String(location.dropFirst("file://".count)) : nil
         if let folder, access(folder + "/objects", R_OK | X_OK) != 0 {
             throw CommandError(description: "there is no store at \(folder); set MILLRACE_STORE")

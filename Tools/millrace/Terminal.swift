@@ -27,8 +27,22 @@ enum Terminal {
         fflush(nil)
     }
 
+    /// Text that others wrote stands in it: it is still JSON when what steers terminals is escaped.
     static func printJSON(_ value: some Encodable) throws {
-        write(String(decoding: try EventCoding.encode(value), as: UTF8.self) + "\n")
+        write(String(decoding: try EventCoding.encode(value), as: UTF8.self).escaped + "\n")
+    }
+
+    /// Replaces the line that is being written; nothing where nobody watches.
+    static func writeOver(_ text: String) {
+        if isInteractive { write("\r\u{1b}[2K" + text) }
+    }
+
+    /// One line, cut to the terminal's width; whole where there is none.
+    static func fitting(_ line: String) -> String {
+        var size = winsize()
+        guard isInteractive, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return line }
+        let width = Int(size.ws_col)
+        return line.count > width ? line.prefix(width - 1) + "…" : line
     }
 }
 
@@ -42,6 +56,22 @@ extension String {
 
     /// Without control characters: what others named must not steer the terminal.
     var harmless: String { String(unicodeScalars.map { $0.properties.generalCategory == .control ? "�" : Character($0) }) }
+}
+
+extension String {
+    /// With everything that steers a terminal written as an escape: control characters, other line ends, marks that reorder text.
+    var escaped: String { unicodeScalars.map(\.escapedIfNeeded).joined() }
+}
+
+extension Unicode.Scalar {
+    var escapedIfNeeded: String {
+        switch value {
+        case 0..<0x20, 0x7f...0x9f, 0x61c, 0x200e...0x200f, 0x2028...0x202e, 0x2066...0x2069:
+            let digits = String(value, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        default: return String(self)
+        }
+    }
 }
 
 /// Decimal bytes for people: `2.9 MB`.
@@ -59,6 +89,14 @@ func humanSeconds(_ seconds: Double) -> String {
     let hundredths = Int((seconds * 100).rounded())
     let rest = hundredths % 100
     return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) s"
+}
+
+/// `8 s`, `12 min`, `3 h`, `5 d`.
+func humanAge(_ seconds: Double) -> String {
+    let seconds = max(0, seconds)
+    let units: [(name: String, length: Double)] = [("d", 86_400), ("h", 3600), ("min", 60)]
+    let unit = units.first { seconds >= 2 * $0.length } ?? ("s", 1)
+    return "\(Int(min(seconds / unit.length, 1e9))) \(unit.name)"
 }
 
 private func oneDecimal(_ value: Double) -> String {

@@ -48,6 +48,9 @@ CONF
     export MILLRACE_ACCEL=/_store
     MILLRACE_SIGNING_KEY=$(<"$state/signing-key")
     export MILLRACE_SIGNING_KEY
+    # What the command line needs to find this stack.
+    printf '%s\n' "MILLRACE_REDIS_URL=$MILLRACE_REDIS_URL" "MILLRACE_STORE=$MILLRACE_STORE" \
+        "MILLRACE_PARTITIONS=${MILLRACE_PARTITIONS:-1}" >"$state/environment"
 }
 
 # Each service is a user with its own rights, as in production. Whoever sits at this machine may look into Redis without a password.
