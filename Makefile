@@ -1,6 +1,6 @@
 # The commands people type. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install build up demo test bench lint format clean-state
+.PHONY: help install build up demo test chaos bench lint format clean-state
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -20,6 +20,9 @@ demo: build ## start it, send sample media (or MEDIA="a.jpg b.png") through it, 
 test: ## run every test; they start the servers that they need
 	@Tools/stack/install test
 	@Tools/stack/test
+
+chaos: ## try to break the bus for some minutes (SEED=1 EVENTS=100000 DURATION=180)
+	@Tools/stack/chaos
 
 bench: build ## measure; prints the figures of the README
 	@Tools/stack/bench

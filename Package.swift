@@ -14,6 +14,7 @@ let package = Package(
         .executable(name: "notifier", targets: ["Notifier"]),
         .executable(name: "millrace", targets: ["MillraceCLI"]),
         .executable(name: "bench", targets: ["Bench"]),
+        .executable(name: "chaos", targets: ["Chaos"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
@@ -82,7 +83,11 @@ let package = Package(
         .tool(
             "MillraceCLI", path: "Tools/millrace",
             ["Access", "Events", "HTTPClient", "Launch", "Messaging", "ObjectStore", "Redis", "RedisBus", .log, .argumentParser]),
-        .tool("Bench", path: "Tools/bench", ["Events", "HTTPClient", "Vips", .log, .argumentParser]),
+        .tool(
+            "Chaos", path: "Tools/chaos", ["Events", "Messaging", "Redis", "RedisBus", "TestSupport", .log, .argumentParser]),
+        .tool(
+            "Bench", path: "Tools/bench",
+            ["Events", "HTTPClient", "Messaging", "Redis", "RedisBus", "Vips", .log, .argumentParser]),
 
         // Tests.
         .shared("TestSupport", ["Events", "Messaging", "ObjectStore", "Redis", .log, .nioCore]),
@@ -156,7 +161,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "HTTPClient", "Vips", "Events", .crypto, .httpTypes, .hummingbird, .nioCore,
-                "UploadGateway", "IngestListener", "Metadata", "Variants", "ManifestWriter", "Notifier", "MillraceCLI",
+                "UploadGateway", "IngestListener", "Metadata", "Variants", "ManifestWriter", "Notifier", "MillraceCLI", "Chaos",
             ],
             path: "Tests/EndToEndTests", swiftSettings: .strict),
     ],

@@ -12,6 +12,8 @@ final class Reader: Sendable {
     private struct State {
         var turn = 0
         var nextTakeOver = ContinuousClock.now
+        /// Whose turn it is to be taken over from: counted apart, because the other turns may keep step with the waits.
+        var takeOverPartition = 0
         /// A reply may have been lost, and with it what was handed out.
         var mustRecover = false
         var lastLine: ContinuousClock.Instant?
@@ -61,15 +63,16 @@ final class Reader: Sendable {
     }
 
     private func takeNext(_ limit: Int) async throws(BusError) -> Taken {
-        let (turn, isTakeOver) = nextTurn()
-        let shares = shares(of: limit, turn)
-        // From one partition at a time, because of the vanished consumers' entries only one may be here at a time.
-        let idle = [isTakeOver ? visibility.milliseconds : -1] + Array(repeating: -1, count: shares.count - 1)
-        let calls = zip(shares, idle).map { share, idle in call(share.sources, [String(share.limit), String(idle)]) }
+        let (turn, partition) = nextTurn()
+        let shares = shares(of: limit, beginningWith: partition ?? turn, turn)
+        let calls = shares.map { share in
+            let isTakeOver = share.sources.first?.partition == partition
+            return call(share.sources, [String(share.limit), String(isTakeOver ? visibility.milliseconds : -1)])
+        }
         let replies = try await runner.run(.take, calls)
         var taken = Taken()
         for (share, reply) in zip(shares, replies) { taken.add(reply, share.sources, membership.group) }
-        if isTakeOver, !taken.deliveries.contains(where: { $0.deliveries > 1 }) {
+        if partition != nil, !taken.deliveries.contains(where: { $0.deliveries > 1 }) {
             state.withLock { $0.nextTakeOver = .now + takeOverInterval / shares.count }
         }
         if taken.isGroupMissing { try await recreateGroups() }
@@ -92,20 +95,24 @@ final class Reader: Sendable {
             keys: sources.map(\.key), arguments: [membership.group.rawValue, membership.consumer] + arguments)
     }
 
-    private func nextTurn() -> (turn: Int, isTakeOver: Bool) {
+    /// - Returns: which partition is taken over from in this turn, if one is: only one at a time, because of the entries whose
+    ///   consumers vanished only one may be here at a time.
+    private func nextTurn() -> (turn: Int, takeOverPartition: Int?) {
         let isSuspecting = held.suspicion != nil
         return state.withLock { state in
             state.turn &+= 1
-            return (state.turn, !isSuspecting && ContinuousClock.now >= state.nextTakeOver)
+            guard !isSuspecting, ContinuousClock.now >= state.nextTakeOver else { return (state.turn, nil) }
+            state.takeOverPartition = (state.takeOverPartition + 1) % membership.sources.count
+            return (state.turn, state.takeOverPartition)
         }
     }
 
     private var takeOverInterval: Duration { visibility / 4 * Double.random(in: 0.75...1.25) }
 
-    /// Divides the limit over the partitions, another one first in each turn. A partition whose share is nothing is asked
-    /// only where the group stands.
-    private func shares(of limit: Int, _ turn: Int) -> [(sources: [Source], limit: Int)] {
-        let partitions = membership.sources.rotated(by: turn)
+    /// Divides the limit over the partitions from `first` on. A partition whose share is nothing is asked only where the group
+    /// stands.
+    private func shares(of limit: Int, beginningWith first: Int, _ turn: Int) -> [(sources: [Source], limit: Int)] {
+        let partitions = membership.sources.rotated(by: first)
         return partitions.enumerated().map { index, sources in
             let share = limit / partitions.count + (index < limit % partitions.count ? 1 : 0)
             return (sources.inOrder(of: turn), share)

@@ -62,9 +62,16 @@ final class RedisSubscription: Subscription {
     }
 
     func release(_ deliveries: [Delivery]) async throws(BusError) {
-        _ = try await call(
-            .release, deliveries,
-            keys: { [$0.id.source, Source.retryKey($0.stream, $0.id.partition, $0.group)] }, extra: { [String($0.lane)] })
+        let results = await withTaskGroup(of: Result<SettleResult, BusError>.self) { tasks in
+            for delivery in deliveries {
+                let item = SettleItem(releasing: delivery, consumer: membership.consumer)
+                tasks.addTask { [writer] in
+                    do throws(BusError) { return .success(try await writer.apply(item)) } catch { return .failure(error) }
+                }
+            }
+            return await tasks.reduce(into: []) { $0.append($1) }
+        }
+        for result in results { _ = try result.get() }
         held.drop(deliveries)
     }
 
@@ -75,9 +82,9 @@ final class RedisSubscription: Subscription {
         await waiter.close()
     }
 
-    /// Runs a script of the form `KEYS of each entry, group, consumer, ids, extra`, once for each partition.
+    /// Runs a script of the form `KEYS of each entry, group, consumer, ids`, once for each partition.
     private func call(
-        _ script: Script, _ deliveries: [Delivery], keys: (Delivery) -> [String], extra: (Delivery) -> [String] = { _ in [] }
+        _ script: Script, _ deliveries: [Delivery], keys: (Delivery) -> [String]
     ) async throws(BusError) -> [([Delivery], RedisValue)] {
         let groups = Dictionary(grouping: deliveries, by: \.id.partition).values.sorted {
             $0[0].id.partition < $1[0].id.partition
@@ -85,7 +92,7 @@ final class RedisSubscription: Subscription {
         let calls = groups.map { group in
             ScriptRunner.Call(
                 keys: group.flatMap(keys),
-                arguments: [membership.group.rawValue, membership.consumer] + group.map(\.id.entry) + group.flatMap(extra))
+                arguments: [membership.group.rawValue, membership.consumer] + group.map(\.id.entry))
         }
         return Array(zip(groups, try await runner.run(script, calls)))
     }

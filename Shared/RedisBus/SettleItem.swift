@@ -23,8 +23,20 @@ struct SettleItem: Sendable {
         }
         self.partition = partition
         targets = Self.targets(of: commit, partition, commit.lane ?? delivery.lane)
-        let owner = [delivery.id.source, delivery.group.rawValue, consumer, delivery.id.entry]
-        tokens = [kind] + owner + rest + (try Self.tokens(of: commit, partition, targets))
+        tokens = [kind] + Self.owner(of: delivery, consumer) + rest + (try Self.tokens(of: commit, partition, targets))
+    }
+
+    /// Hands an owned entry back as it is, to whoever of the group reads next.
+    init(releasing delivery: Delivery, consumer: String) {
+        partition = delivery.id.partition
+        targets = []
+        let target = Source.retryKey(delivery.stream, partition, delivery.group)
+        tokens = ["release"] + Self.owner(of: delivery, consumer) + [target, String(delivery.lane), "0", "0"]
+    }
+
+    private static func owner(of delivery: Delivery, _ consumer: String) -> [String] {
+        let needed = delivery.stream.groups.map(\.rawValue).joined(separator: " ")
+        return [delivery.id.source, delivery.group.rawValue, consumer, delivery.id.entry, needed]
     }
 
     private static func ending(_ delivery: Delivery, _ settlement: Settlement) -> (String, [String], Commit) {

@@ -13,7 +13,7 @@ struct Upkeep: Sendable {
     let logger: Logger
 
     /// A consumer that has not read for this long is gone; at worst it joins again by its next read.
-    private static let goneAfter: Duration = .seconds(3600)
+    private var goneAfter: Duration { visibility * 10 }
     /// How many delayed entries one run of the script moves.
     private static let promotionLimit = 200
 
@@ -51,7 +51,7 @@ struct Upkeep: Sendable {
         let trims = membership.sources.joined().filter { !$0.groups.isEmpty && $0.stream.retention == .untilAcknowledged }
         _ = try await runner.run(
             .trim, trims.map { ScriptRunner.Call(keys: [$0.key], arguments: $0.groups.map(\.rawValue)) })
-        try await dismiss("", goneFor: Self.goneAfter)
+        try await dismiss("", goneFor: goneAfter)
     }
 
     /// Removes a consumer, and those gone for long, wherever they have nothing pending.
@@ -62,5 +62,5 @@ struct Upkeep: Sendable {
     }
 
     /// Takes this member out of the group.
-    func leave() async throws(BusError) { try await dismiss(membership.consumer, goneFor: Self.goneAfter) }
+    func leave() async throws(BusError) { try await dismiss(membership.consumer, goneFor: goneAfter) }
 }

@@ -1,38 +1,66 @@
 import Dispatch
 import Glibc
+import Synchronization
 
 /// A program that lives no longer than this process does: a shell watches a socket whose other end only we hold, and kills the
 /// program (SIGKILL) when it closes.
-final class ChildProcess {
+package final class ChildProcess: Sendable {
     private let watcher: pid_t
-    private var lifeline: Int32?
+    private let pid: pid_t
+    private let lifeline: Mutex<Int32?>
 
     /// - Parameter command: the program, found by `PATH`, and its arguments. Its output goes to `/dev/null`.
-    init(_ command: [String]) throws {
+    package init(_ command: [String]) throws {
         var ends: [Int32] = [0, 0]
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw ProcessError(description: "socketpair: \(errno)") }
         defer { close(ends[0]) }
-        let script = #"exec >/dev/null 2>&1; "$@" <&- & read -r _; kill -9 $!; wait $!"#
+        let script = #"exec >/dev/null 2>&1; "$@" <&- & echo $! >&0; read -r _; kill -9 $!; wait $!"#
         do { watcher = try Self.spawn(["sh", "-c", script, "sh"] + command, input: ends[0]) } catch {
             close(ends[1])
             throw error
         }
-        lifeline = ends[1]
+        lifeline = Mutex(ends[1])
+        var line = [UInt8](repeating: 0, count: 16)
+        let count = read(ends[1], &line, line.count)
+        pid = pid_t(String(decoding: line.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)) ?? 0
+    }
+
+    /// Whether the program has neither ended nor been killed.
+    package var isRunning: Bool {
+        guard let file = fopen("/proc/\(pid)/stat", "r") else { return false }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 256)
+        guard fgets(&line, 256, file) != nil else { return false }
+        let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        // The state follows the name in parentheses; Z is a program that has ended and of which nobody has taken note yet.
+        return text.split(separator: ") ", maxSplits: 1).last?.first != "Z"
+    }
+
+    /// Sends a signal to the program, unless it was ended here.
+    package func signal(_ number: Int32) {
+        lifeline.withLock { if $0 != nil, pid > 0 { Glibc.kill(pid, number) } }
     }
 
     deinit {
-        guard let lifeline else { return }
-        close(lifeline)
+        guard letGo() else { return }
         DispatchQueue.global().async { [watcher] in Self.wait(for: watcher) }
     }
 
     /// Ends the program and waits for its end.
-    func kill() {
-        guard let lifeline else { return }
-        self.lifeline = nil
-        close(lifeline)
-        Self.wait(for: watcher)
+    package func kill() {
+        if letGo() { Self.wait(for: watcher) }
+    }
+
+    /// - Returns: false when that was done before.
+    private func letGo() -> Bool {
+        let descriptor = lifeline.withLock { lifeline in
+            defer { lifeline = nil }
+            return lifeline
+        }
+        guard let descriptor else { return false }
+        close(descriptor)
+        return true
     }
 
     /// Runs a program to its end.

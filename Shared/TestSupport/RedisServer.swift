@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 package import Redis
 import Synchronization
 
@@ -90,6 +91,16 @@ package final class RedisServer: Sendable {
             process = nil
         }
     }
+
+    /// Ends the server in good order (SIGTERM), and waits for its end.
+    package func terminate() async throws {
+        signal(SIGTERM)
+        try await eventually("redis-server has ended") { (try? await client.send(["PING"])) == nil }
+        stop()
+    }
+
+    /// Sends the server a signal, for example `SIGSTOP`.
+    package func signal(_ number: Int32) { process.withLock { $0?.signal(number) } }
 
     /// Kills the server if it runs and starts it again on the same port and data.
     package func restart() async throws {

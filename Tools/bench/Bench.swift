@@ -4,5 +4,5 @@ import ArgumentParser
 @main
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measures Millrace.", subcommands: [Photos.self, Direct.self])
+        commandName: "bench", abstract: "Measures Millrace.", subcommands: [Photos.self, Direct.self, BusBench.self])
 }

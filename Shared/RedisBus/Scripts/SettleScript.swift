@@ -5,7 +5,7 @@ extension Script {
     /// tokens (see `SettleItem`). The answer has for each item 0 applied, 1 lost ownership, 2 conflict, or an error's text.
     ///
     /// An item checks everything before its first write. What can then still fail is the first write, for want of memory:
-    /// so those that need memory come first and the acknowledgement last.
+    /// so those that need memory come first and the acknowledgement last. (After its first write Redis lets a script finish.)
     static let settle = Script(
         name: "settle",
         source: #"""
@@ -17,9 +17,10 @@ extension Script {
             local function parse()
                 local item = {kind = token(), changes = {}, outputs = {}}
                 if item.kind ~= 'commit' then
-                    item.source, item.group, item.consumer, item.id = token(), token(), token(), token()
+                    item.source, item.group, item.consumer, item.id, item.needed = token(), token(), token(), token(), token()
                 end
                 if item.kind == 'retry' then item.target, item.delay, item.lane = token(), tonumber(token()), token() end
+                if item.kind == 'release' then item.target, item.lane = token(), token() end
                 if item.kind == 'reject' then
                     item.dead, item.stream, item.reason, item.detail = token(), token(), token(), token()
                 end
@@ -95,6 +96,13 @@ extension Script {
                 redis.call('ZADD', delayed, milliseconds() + item.delay, table.concat(member, '\n'))
             end
 
+            local function release(item)
+                local entry = read(item)
+                if not entry then return end
+                redis.call('XADD', item.target, '*', 'event', entry.event, 'attempt', entry.attempt, 'first', entry.first,
+                    'lane', item.lane)
+            end
+
             local function bury(item)
                 local entry = read(item) or {event = '', attempt = 0, first = item.id:match('^%d+')}
                 redis.call('XADD', item.dead, 'MAXLEN', '~', 100000, '*', 'event', entry.event, 'attempt', entry.attempt, 'reason', item.reason,
@@ -102,13 +110,30 @@ extension Script {
                     'last', milliseconds())
             end
 
+            -- Removes an entry that nobody needs any more. Who has acknowledged one that others still need is noted beside the
+            -- stream, so that a group that was destroyed and made again does not do it all a second time.
+            local function acknowledge(item)
+                redis.call('XACK', item.source, item.group, item.id)
+                local isShared = item.needed ~= item.group and not item.source:find(':retry.', 1, true)
+                if not isShared then return redis.call('XDEL', item.source, item.id) end
+                local acks = item.source .. ':acks'
+                local have = (redis.call('HGET', acks, item.id) or ' ') .. item.group .. ' '
+                for group in item.needed:gmatch('%S+') do
+                    if not have:find(' ' .. group .. ' ', 1, true) then return redis.call('HSET', acks, item.id, have) end
+                end
+                redis.call('HDEL', acks, item.id)
+                if item.needed ~= '' then redis.call('XDEL', item.source, item.id) end
+            end
+
             local function apply(item)
                 if item.kind ~= 'commit' and not owns(item) then return LOST end
                 if conflicts(item) then return CONFLICT end
                 for _, c in ipairs(item.changes) do change(c) end
                 for _, output in ipairs(item.outputs) do emit(output) end
-                if item.kind == 'retry' then delay(item) elseif item.kind == 'reject' then bury(item) end
-                if item.kind ~= 'commit' then redis.call('XACK', item.source, item.group, item.id) end
+                if item.kind == 'retry' then delay(item)
+                elseif item.kind == 'release' then release(item)
+                elseif item.kind == 'reject' then bury(item) end
+                if item.kind ~= 'commit' then acknowledge(item) end
                 return APPLIED
             end
 

@@ -10,6 +10,14 @@ extension Script {
             local group, consumer, left, idle = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
             local taken, positions, missing = {}, {}, 0
 
+            -- Whether the group, since destroyed and made again, had acknowledged the entry already.
+            local function isDone(key, id)
+                local have = redis.call('HGET', key .. ':acks', id)
+                if not have or not have:find(' ' .. group .. ' ', 1, true) then return false end
+                redis.call('XACK', key, group, id)
+                return true
+            end
+
             local function add(source, entry, deliveries)
                 local fields = {}
                 for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
@@ -28,7 +36,11 @@ extension Script {
 
             local function takeNew(source, key)
                 local reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', left, 'STREAMS', key, '>')
-                for _, entry in ipairs(reply and reply[1][2] or {}) do add(source, entry, 1) end
+                if not reply then return end
+                local isShared = not key:find(':retry.', 1, true) and redis.call('EXISTS', key .. ':acks') == 1
+                for _, entry in ipairs(reply[1][2]) do
+                    if not (isShared and isDone(key, entry[1])) then add(source, entry, 1) end
+                end
             end
 
             local function position(key)

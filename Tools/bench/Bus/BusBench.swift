@@ -1,0 +1,79 @@
+import ArgumentParser
+import Logging
+import Redis
+import RedisBus
+
+/// The bus alone, on a Redis that is empty and ours: events of about 256 bytes, one Redis, one process.
+struct BusBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bus", abstract: "Measures the bus: publish, drain, both at once, two hops, latency.",
+        subcommands: [Publish.self, Drain.self, Both.self, TwoHops.self, Latency.self])
+
+    struct Options: ParsableArguments {
+        @Option(help: "redis://… of an empty Redis.") var redis: String
+        @Option(help: "How many events.") var count = 50_000
+        @Option(help: "How many publishers wait for their answers at once.") var publishers = 500
+        @Option(help: "How many handlers run at once.") var concurrency = 1000
+    }
+}
+
+extension BusBench.Options {
+    func bus() throws -> RedisBus {
+        RedisBus(url: try RedisURL(redis), logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
+    }
+}
+
+extension BusBench {
+    /// Publishes all events.
+    struct Publish: AsyncParsableCommand {
+        @OptionGroup var options: BusBench.Options
+
+        func run() async throws {
+            let bus = try options.bus()
+            let cost = try await Cost.of { try await publishParcels(options.count, options.publishers, to: bus) }
+            try cost.report(events: options.count)
+        }
+    }
+
+    /// Consumes what was published before: decoding, a handler that does nothing, and a settlement with one output.
+    struct Drain: AsyncParsableCommand {
+        @OptionGroup var options: BusBench.Options
+
+        func run() async throws {
+            let bus = try options.bus()
+            try await publishParcels(options.count, options.publishers, to: bus)
+            let line = Line(bus: bus, hops: 1, concurrency: options.concurrency)
+            let cost = await Cost.of { await line.run(until: options.count) }
+            try cost.report(events: options.count)
+        }
+    }
+
+    /// Publishes and consumes at the same time.
+    struct Both: AsyncParsableCommand {
+        @OptionGroup var options: BusBench.Options
+
+        func run() async throws {
+            let bus = try options.bus()
+            let line = Line(bus: bus, hops: 1, concurrency: options.concurrency)
+            let cost = try await Cost.of {
+                async let published: Void = publishParcels(options.count, options.publishers, to: bus)
+                await line.run(until: options.count)
+                try await published
+            }
+            try cost.report(events: options.count)
+        }
+    }
+
+    /// Consumes what was published before through two chained streams.
+    struct TwoHops: AsyncParsableCommand {
+        @OptionGroup var options: BusBench.Options
+
+        func run() async throws {
+            let bus = try options.bus()
+            try await publishParcels(options.count, options.publishers, to: bus)
+            let line = Line(bus: bus, hops: 2, concurrency: options.concurrency)
+            let cost = await Cost.of { await line.run(until: options.count) }
+            try cost.report(events: options.count)
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import Events
+import FoundationEssentials
+import Redis
+
+/// What the effects say: which promises were broken, and how often things happened.
+struct Verdict {
+    private(set) var broken: [String] = []
+    private(set) var redelivered: [String: Int] = [:]
+    private(set) var retried: [String: Int] = [:]
+    private let client: RedisClient
+    private let partitions: Int
+
+    init(_ client: RedisClient, partitions: Int) {
+        self.client = client
+        self.partitions = partitions
+    }
+
+    /// Every event has been handled by every group, and each exactly once.
+    mutating func checkJournal(events: Int) async throws {
+        var seen: [String: [UInt8]] = [:]
+        for stage in Course.stages { seen[stage.group.rawValue] = Array(repeating: 0, count: events) }
+        for partition in 0..<partitions {
+            try await read(RedisKeys.stream(partition, Course.journal.name)) { payload in
+                guard let line = try? JSONDecoder().decode(JournalLine.self, from: Data(payload.utf8)),
+                    seen[line.group]?.indices.contains(line.number) == true
+                else { return broken.append("the journal has a line of nobody's: \(payload)") }
+                seen[line.group]?[line.number] += 1
+                if line.deliveries > 1 { redelivered[line.group, default: 0] += 1 }
+                if line.attempt > 1 { retried[line.group, default: 0] += 1 }
+                if seen[line.group]?[line.number] == 2 {
+                    broken.append("\(line.group) did event \(line.number) more than once (then by \(line.worker))")
+                }
+            }
+        }
+        for (group, counts) in seen.sorted(by: { $0.key < $1.key }) {
+            for number in counts.indices where counts[number] == 0 { broken.append("\(group) never did event \(number)") }
+        }
+    }
+
+    /// The counts of each media became true one after the other, without a gap: state and what is told of it agree.
+    mutating func checkCounts(of media: [MediaID], perMedia: Int) async throws {
+        var last: [String: Int] = [:]
+        for partition in 0..<partitions {
+            try await read(RedisKeys.stream(partition, Course.counts.name)) { payload in
+                guard let line = try? JSONDecoder().decode(CountLine.self, from: Data(payload.utf8)) else { return }
+                if line.count != last[line.media, default: 0] + 1 {
+                    broken.append("media \(line.media): count \(line.count) was told after \(last[line.media] ?? 0)")
+                }
+                last[line.media] = line.count
+            }
+        }
+        for id in media where last[id.rawValue] != perMedia {
+            broken.append("media \(id): the last count is \(last[id.rawValue] ?? 0), not \(perMedia)")
+        }
+    }
+
+    /// Every malformed entry is in the dead letters of each group that reads its stream, once, with its reason; and so is every
+    /// poisonous event, in those of the group whose workers it killed.
+    mutating func checkDeadLetters(
+        _ malformed: [(stream: Events.Stream, payload: String)], poison: [String]
+    ) async throws {
+        for stage in Course.stages {
+            var letters: [String: Int] = [:]
+            for partition in 0..<partitions {
+                let key = RedisKeys.dead(partition, group: stage.group.rawValue)
+                try await read(key, field: nil) { fields in
+                    let event = fields["event"] ?? ""
+                    let reason = stage.group == .relay && poison.contains(event) ? "crashed-worker" : "malformed"
+                    if fields["stream"] == stage.stream.name, fields["reason"] == reason {
+                        letters[event, default: 0] += 1
+                    } else {
+                        broken.append("\(stage.group.rawValue) gave up an event: \(fields)")
+                    }
+                }
+            }
+            let expected = malformed.filter { $0.stream == stage.stream }.map(\.payload) + (stage.group == .relay ? poison : [])
+            for payload in expected where letters[payload] != 1 {
+                broken.append("\(stage.group.rawValue) has \(letters[payload] ?? 0) dead letters of \(payload)")
+            }
+            if letters.count != expected.count { broken.append("\(stage.group.rawValue) has other dead letters") }
+        }
+    }
+
+    /// What all have acknowledged is gone.
+    mutating func checkMemory() async throws {
+        for stage in Course.stages {
+            for key in Self.keys(stage.stream, stage.group, partitions) {
+                let left = try await client.send(["XLEN", key]).integer ?? 0
+                if left > 0 { broken.append("\(key) still holds \(left) entries") }
+            }
+        }
+    }
+
+    static func keys(_ stream: Events.Stream, _ group: Group, _ partitions: Int) -> [String] {
+        (0..<partitions).flatMap { partition in
+            (0..<stream.lanes).map { RedisKeys.stream(partition, stream.name, lane: $0) }
+                + [RedisKeys.retry(partition, stream.name, group: group.rawValue)]
+        }
+    }
+
+    private func read(_ key: String, _ body: (String) -> Void) async throws {
+        try await read(key, field: "event") { body($0["event"] ?? "") }
+    }
+
+    private func read(_ key: String, field: String?, _ body: ([String: String]) -> Void) async throws {
+        var start = "-"
+        while true {
+            let page = try await client.send(["XRANGE", key, start, "+", "COUNT", "5000"]).array ?? []
+            for entry in page {
+                let fields = (entry.array?[1].array ?? []).compactMap(\.string)
+                let pairs = stride(from: 0, to: fields.count - 1, by: 2).map { (fields[$0], fields[$0 + 1]) }
+                body(Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
+            }
+            guard page.count == 5000, let last = page.last?.array?.first?.string else { return }
+            start = "(\(last)"
+        }
+    }
+}
