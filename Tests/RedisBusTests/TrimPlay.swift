@@ -55,7 +55,9 @@ struct TrimPlay {
         let delayed = try await test.client.send(["ZRANGE", RedisKeys.delayed(0), "0", "-1"]).array?.compactMap(\.string) ?? []
         for (group, payloads) in needed {
             let retry = RedisKeys.retry(0, stream.name, group: group.rawValue)
-            let later = delayed.filter { $0.contains("\n\(retry)\n") }.compactMap { $0.split(separator: "\n").last.map(String.init) }
+            let later = delayed.filter { $0.contains("\n\(retry)\n") }.compactMap {
+                $0.split(separator: "\n").last.map(String.init)
+            }
             let there = inStream.union(later).union(try await self.payloads([retry]))
             #expect(payloads.isSubset(of: there), "\(group.rawValue) lost \(payloads.subtracting(there))")
         }

@@ -42,7 +42,8 @@ import Testing
             tasks.addTask {
                 var longest = 0
                 for number in 0..<5000 {
-                    _ = try await test.bus.commit(Commit(.generate(), outputs: [Output(stream: Self.stream, payload: "\(number)")]))
+                    _ = try await test.bus.commit(
+                        Commit(.generate(), outputs: [Output(stream: Self.stream, payload: "\(number)")]))
                     longest = max(longest, try await test.length(of: Self.stream))
                     // As fast as the slower group, and no faster.
                     while try await test.length(of: Self.stream) > 200 { try await Task.sleep(for: .milliseconds(1)) }

@@ -1,6 +1,6 @@
 import Events
-import Messaging
 import Glibc
+import Messaging
 import Redis
 import TestSupport
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Events
 import Logging
 import Messaging
+import RedisBus
 import Synchronization
 
 extension BusBench {

@@ -14,7 +14,8 @@ final class Line: Sendable {
         let end = LineEnd()
         self.end = end
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
-        let last: (Group, Route) = hops == 1 ? (.first, Route(LastHop<Parcel>(end: end))) : (.second, Route(LastHop<Forwarded>(end: end)))
+        let last: (Group, Route) =
+            hops == 1 ? (.first, Route(LastHop<Parcel>(end: end))) : (.second, Route(LastHop<Forwarded>(end: end)))
         let hops = (hops == 1 ? [] : [(Group.first, Route(FirstHop()))]) + [last]
         consumers = hops.map { Consumer(bus, group: $0.0, routes: [$0.1], options: options, logger: logger) }
     }
