@@ -83,6 +83,12 @@ package struct KeyRing: Sendable {
         return stored.isSecret(of: token) && stored.revokedAt == nil ? stored.key : nil
     }
 
+    /// Whether a key that opened a door may still be behind it: false once it is revoked.
+    package func isLiving(_ key: APIKey) async throws -> Bool {
+        guard let stored = try await find(key.id) else { return false }
+        return stored.revokedAt == nil
+    }
+
     private func find(_ id: String) async throws -> StoredKey? {
         if let answer = cache.answer(for: id) { return answer }
         let stored = try await StoredKey.load(id, from: store)

@@ -1,3 +1,4 @@
+import Access
 import Events
 import FoundationEssentials
 import HTTPClient
@@ -198,6 +199,30 @@ import Testing
             $0.lastEventID == replica.feed.hub.glance.tail?.description && $0.lastEventID != "0-0"
         }
         #expect(subscriber.events.isEmpty)
+        try await replica.stop()
+    }
+
+    @Test func revokingTheKeyEndsItsStreamsOnly() async throws {
+        let stage = try await Stage()
+        var options = Replica.Options()
+        options.heartbeat = .milliseconds(100)
+        let replica = try await Replica(stage, options)
+        let (key, token) = try await stage.keys.create(project: "demo", name: "second")
+        var (revoked, other) = (Subscriber(stage, token: token), Subscriber(stage))
+        try await revoked.listen(to: replica.url) {
+            _ = try await stage.keys.revoke(id: key.id)
+        } until: { _ in
+            false
+        }
+        await #expect(throws: HTTPClientError.self) { try await revoked.listen(to: replica.url) { _ in true } }
+        try await other.listen(to: replica.url) {
+            let beat = replica.feed.hub.glance.beat
+            try await eventually("some heartbeats later") { replica.feed.hub.glance.beat > beat + 2 }
+            try await stage.announce(statuses(1...1))
+        } until: {
+            $0.revisions == [1]
+        }
+        #expect(other.revisions == [1])
         try await replica.stop()
     }
 

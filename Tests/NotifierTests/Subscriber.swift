@@ -6,11 +6,13 @@ import HTTPClient
 struct Subscriber {
     let stage: Stage
     var query = "projectId=demo"
+    private let token: String
     private(set) var lastEventID: String?
     private(set) var events: [EventStreamEvent] = []
 
-    init(_ stage: Stage, query: String = "projectId=demo", lastEventID: String? = nil) {
+    init(_ stage: Stage, query: String = "projectId=demo", lastEventID: String? = nil, token: String? = nil) {
         self.stage = stage
+        self.token = token ?? stage.token
         self.query = query
         self.lastEventID = lastEventID
     }
@@ -26,7 +28,7 @@ struct Subscriber {
     mutating func listen(
         to url: String, onOpen: () async throws -> Void = {}, until isEnough: (Subscriber) -> Bool
     ) async throws {
-        var headers = [("Authorization", "Bearer \(stage.token)")]
+        var headers = [("Authorization", "Bearer \(token)")]
         if let lastEventID { headers.append(("Last-Event-ID", lastEventID)) }
         let request = HTTPClient.Request(
             "GET", "\(url)/api/v2/events?\(query)", headers: headers, timeout: nil, idleTimeout: .seconds(20),

@@ -16,12 +16,17 @@ struct FeedRoutes: Sendable {
     }
 
     func add(to router: Router<MillraceContext>, _ keys: KeyRing) {
-        router.group("/api/v2/events").add(middleware: Authenticate(keys)).get { try listen($0, $1) }
+        router.group("/api/v2/events").add(middleware: Authenticate(keys)).get { try listen($0, $1, keys) }
     }
 
-    private func listen(_ request: Request, _ context: MillraceContext) throws -> Response {
+    private func listen(_ request: Request, _ context: MillraceContext, _ keys: KeyRing) throws -> Response {
         let query = try QueryParameters(request)
-        let listener = Listener(hub: hub, archive: archive, filter: try filter(query, context))
+        let key = context.apiKey
+        let listener = Listener(hub: hub, archive: archive, filter: try filter(query, context)) {
+            guard let key else { return false }
+            // A store that cannot be asked closes no door.
+            return (try? await keys.isLiving(key)) ?? true
+        }
         guard let tail = hub.glance.tail else { throw Problem.unavailable("The feed cannot be read at the moment.") }
         let wanted = request.headers[.lastEventID] ?? query["lastEventId"]
         let resume = wanted.map { FeedCursor($0, partitions: hub.partitions) } ?? tail

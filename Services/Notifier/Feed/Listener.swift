@@ -1,7 +1,8 @@
 import Events
 import NIOCore
 
-/// One client of `GET /api/v2/events`: writes what lies behind its cursor until it leaves or the service stops.
+/// One client of `GET /api/v2/events`: writes what lies behind its cursor until it leaves, the service stops or its key
+/// is revoked.
 struct Listener: Sendable {
     struct Filter: Sendable {
         let projectId: ProjectID
@@ -15,6 +16,8 @@ struct Listener: Sendable {
     let hub: FeedHub
     let archive: FeedArchive
     let filter: Filter
+    /// Asked with every heartbeat.
+    let mayGoOn: @Sendable () async -> Bool
 
     /// Entries taken at once.
     private static let batch = 200
@@ -28,6 +31,7 @@ struct Listener: Sendable {
         while !Task.isCancelled {
             let now = hub.glance
             guard !now.isStopped else { return }
+            if now.beat != last.beat, await !mayGoOn() { return }
             let before = cursor
             var text = now.epoch == last.epoch ? try await advance(&cursor) : reset(&cursor)
             if text.isEmpty, now.beat != last.beat { text = ServerSentEvent.heartbeat(at: cursor) }
