@@ -1,6 +1,7 @@
 import Events
 import FoundationEssentials
 import HTTPServer
+import NIOCore
 import ObjectStore
 import TestSupport
 import Testing
@@ -36,6 +37,19 @@ import Testing
         #expect(try await store.remove(id) == false)
         try await store.disable(id)
         #expect(try await store.list(project).isEmpty)
+    }
+
+    @Test func aFileThatCannotBeReadCanBeRemoved() async throws {
+        let (store, webhook) = (store(), try webhook())
+        let id = try #require(WebhookID(webhook.id))
+        let key = "system/webhooks/\(project)/\(id.rawValue).json"
+        #expect(try await store.add(webhook))
+        let files = FileStore(root: directory.path, signingKey: [1], publicURL: "http://x")
+        try await files.put(key, ByteBuffer(string: "{\"id\":"), contentType: "application/json")
+        #expect(try await store.remove(id))
+        #expect(try await files.head(key) == nil)
+        #expect(try await store.list(project).isEmpty)
+        #expect(try await !store.remove(id))
     }
 
     @Test func othersSeeThemWhenTheirCacheEnds() async throws {

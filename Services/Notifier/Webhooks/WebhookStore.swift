@@ -45,8 +45,8 @@ struct WebhookStore: Sendable {
 
     /// False when there was none.
     func remove(_ id: WebhookID) async throws -> Bool {
-        cache.forget(id.project)
-        guard try await find(id) != nil else { return false }
+        // Not by reading it: one that cannot be read must go as well.
+        guard try await store.head(Self.key(id)) != nil else { return false }
         try await store.delete(Self.key(id))
         cache.forget(id.project)
         return true
