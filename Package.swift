@@ -148,8 +148,8 @@ let package = Package(
         .tests(
             "Notifier",
             [
-                "Events", "Messaging", "Access", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus", .crypto,
-                .httpTypes, .hummingbird, .lifecycle, .log, .nioCore,
+                "Events", "Messaging", "Access", "ObjectStore", "HTTPClient", "HTTPServer", "Launch", "Redis", "RedisBus",
+                .crypto, .httpTypes, .hummingbird, .lifecycle, .log, .nioCore,
             ]),
         .tests(
             "MillraceCLI",

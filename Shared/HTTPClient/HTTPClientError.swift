@@ -3,7 +3,7 @@ package struct HTTPClientError: Error, Sendable, Hashable, CustomStringConvertib
     package enum Code: String, Sendable, Hashable {
         /// The request cannot be sent as it is: a malformed URL, a header with a line break, an unreadable file, …
         case invalidRequest
-        /// `HTTPClientOptions.allowAddress` said no to every address of the host, or to the one in use.
+        /// `HTTPClientOptions.allowAddress` said no to every address of the host, or to the one in use: not to be mended by trying again.
         case addressRefused
         /// The name was not found, nothing listens there, or TLS failed.
         case connect

@@ -12,6 +12,8 @@ final class Transfer {
     var sent: Int64 = 0
     /// The last address that was not allowed.
     var refusedAddress: String?
+    /// Whether one was that could then not be reached.
+    var hasDialled = false
     var isTooLarge = false
     var isConnected = false
     private var headers: UnsafeMutablePointer<curl_slist>?
@@ -44,14 +46,18 @@ final class Transfer {
 
     func result(_ code: CURLcode) -> Result<Void, HTTPClientError> {
         guard code != CURLE_OK else { return .success(()) }
+        let reason = errorCode(code)
+        if reason == .addressRefused, let refusedAddress {
+            return .failure(HTTPClientError(reason, "the address \(refusedAddress) is not allowed"))
+        }
         let detail = message.pointee == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: message)
-        return .failure(HTTPClientError(errorCode(code), detail))
+        return .failure(HTTPClientError(reason, detail))
     }
 
     private func errorCode(_ code: CURLcode) -> HTTPClientError.Code {
         if isTooLarge { return .tooLarge }
         switch code {
-        case CURLE_COULDNT_CONNECT where refusedAddress == nil: return .connect
+        case CURLE_COULDNT_CONNECT where refusedAddress == nil || hasDialled: return .connect
         case CURLE_COULDNT_CONNECT,
             CURLE_ABORTED_BY_CALLBACK where refusedAddress != nil:
             return .addressRefused

@@ -65,6 +65,7 @@ extension Transfer {
 
     private func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>?) -> curl_socket_t {
         guard let address, let ip = Self.text(of: address), isAllowed(ip) else { return millrace_curl_bad_socket }
+        hasDialled = true
         return millrace_curl_open_socket(address)
     }
 

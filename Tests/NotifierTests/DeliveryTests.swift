@@ -92,6 +92,29 @@ import Testing
         try await replica.stop()
     }
 
+    /// By number or by name: not one connection, and the reason where the operator looks.
+    @Test func internalAddressesAreRefused() async throws {
+        let (stage, receiver) = (try await Stage(), try await Receiver())
+        var options = Replica.Options()
+        options.environment = [:]
+        let replica = try await Replica(stage, options)
+        let port = receiver.url.dropFirst("http://127.0.0.1:".count)
+        for host in ["127.0.0.1", "localhost", "2130706433", "[::ffff:127.0.0.1]", "0.0.0.0"] {
+            _ = try await subscribe(stage, replica, "http://\(host):\(port)a")
+        }
+        _ = try await replica.bus.commit(try Sample.commit(Sample.status()))
+        try await eventually("dead letters") { try await deadLetters(stage) == 5 }
+        let letters = try await stage.client.send(["XRANGE", RedisKeys.dead(0, group: Group.notifier.rawValue), "-", "+"])
+        let texts = letters.array?.map { $0.array?.last?.array?.compactMap(\.string).joined(separator: " ") ?? "" } ?? []
+        for text in texts {
+            #expect(text.contains("is not allowed; MILLRACE_WEBHOOK_ALLOW_PRIVATE=true would allow it"), "\(text)")
+        }
+        #expect(texts.contains { $0.contains("the address 127.0.0.1 is not allowed") })
+        #expect(receiver.received("a").isEmpty)
+        try await eventually("nothing is left to do") { try await isIdle(stage) }
+        try await replica.stop()
+    }
+
     @Test func goneDisablesTheWebhook() async throws {
         let stage = try await Stage()
         let receiver = try await Receiver { _, _ in .init(status: .gone) }

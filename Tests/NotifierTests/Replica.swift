@@ -2,6 +2,7 @@ import Access
 import Events
 import HTTPClient
 import HTTPServer
+import Launch
 import Logging
 import Messaging
 import ObjectStore
@@ -19,6 +20,8 @@ struct Replica: Sendable {
         var heartbeat: Duration = .seconds(15)
         var schedule = DeliverySchedule(delays: Array(repeating: .milliseconds(20), count: 9))
         var webhookTimeout: Duration = .seconds(15)
+        /// Receivers of tests listen on loopback.
+        var environment = ["MILLRACE_WEBHOOK_ALLOW_PRIVATE": "true"]
     }
 
     let feed: Feed
@@ -40,7 +43,8 @@ struct Replica: Sendable {
         FeedRoutes(feed).add(to: router, stage.keys)
         WebhookRoutes(webhooks: webhooks).add(to: router, stage.keys)
         let deliver = Deliver(
-            webhooks: webhooks, client: HTTPClient(), publicURL: "https://cdn.test", schedule: options.schedule,
+            webhooks: webhooks, client: .forWebhooks(try Settings(Environment(options.environment))),
+            publicURL: "https://cdn.test", schedule: options.schedule,
             timeout: options.webhookTimeout, logger: logger)
         let server = HTTPService(router: router, host: "127.0.0.1", port: 0, logger: logger)
         let consumers = [

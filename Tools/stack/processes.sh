@@ -46,6 +46,8 @@ CONF
     export MILLRACE_STORE=file://$state/store
     export MILLRACE_PUBLIC_URL=${MILLRACE_PUBLIC_URL:-$url}
     export MILLRACE_ACCEL=/_store
+    # Subscribers of a local stack are on this machine as well.
+    export MILLRACE_WEBHOOK_ALLOW_PRIVATE=${MILLRACE_WEBHOOK_ALLOW_PRIVATE:-true}
     MILLRACE_SIGNING_KEY=$(<"$state/signing-key")
     export MILLRACE_SIGNING_KEY
     # What the command line needs to find this stack.

@@ -57,6 +57,9 @@ struct Deliver: Handler {
             switch error.code {
             case .cancelled: throw CancellationError()
             case .invalidRequest: throw Failure.permanent("\(webhook.id): \(error)")
+            case .addressRefused:
+                count("internal")
+                throw Failure.permanent("\(webhook.id): \(error); MILLRACE_WEBHOOK_ALLOW_PRIVATE=true would allow it")
             default:
                 count("unreachable")
                 throw failure("\(error.code.rawValue): \(error)", attempt, webhook, nil)
