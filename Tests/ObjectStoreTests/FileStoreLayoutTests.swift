@@ -37,6 +37,36 @@ import Testing
         }
     }
 
+    /// Also when it is made anew, because it was empty.
+    @Test func secretsAreForTheServicesAlone() async throws {
+        try await FileStoreFixture.withStore { fixture in
+            for _ in 1...2 {
+                for key in ["system/webhooks/demo/a.json", "projects/demo/system/a.jpg"] {
+                    try await fixture.store.put(key, Sample.bytes, contentType: "text/plain")
+                }
+                for name in ["objects/system", "multipart", "temporary"] {
+                    #expect(try mode(of: "\(fixture.root)/\(name)") == 0o700, "\(name)")
+                }
+                for name in ["objects", "objects/projects", "objects/projects/demo/system"] {
+                    #expect(try mode(of: "\(fixture.root)/\(name)") == 0o755 & ~umask, "\(name)")
+                }
+                try await fixture.store.delete("system/webhooks/demo/a.json")
+                #expect(!files.fileExists(atPath: fixture.root + "/objects/system"))
+            }
+        }
+    }
+
+    private func mode(of path: String) throws -> Int {
+        try #require(files.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
+    }
+
+    /// Of this process.
+    private var umask: Int {
+        let mask = Glibc.umask(0)
+        _ = Glibc.umask(mask)
+        return Int(mask)
+    }
+
     @Test func linksAreNotFollowed() async throws {
         try await FileStoreFixture.withStore { fixture in
             let store = fixture.store

@@ -9,6 +9,7 @@ package import NIOCore
 ///   a key names a whole object or none, also after a crash.
 /// * Entity tags are the first half of the bytes' SHA-256; those of multipart objects come from their parts' tags.
 /// * `a` and `a/b` cannot both exist; see `FileTree`.
+/// * `objects/system`, which holds secrets, `multipart` and `temporary` are for the services' own user alone.
 package struct FileStore: ObjectStore {
     let place: StorePlace
     let signature: UploadSignature

@@ -8,6 +8,9 @@ struct FileTree: Sendable {
     /// The directory, which exists.
     let path: String
 
+    /// Holds secrets; everything else may be read by whoever the umask allows, for example the web server that sends it.
+    static let privateFolder = "system"
+
     struct Stored: Sendable {
         let file: OpenFile
         let info: ObjectInfo
@@ -83,7 +86,10 @@ struct FileTree: Sendable {
     private func parent(of key: String, making: Bool = false) throws(StoreError) -> (Folder, name: String) {
         let names = ObjectKey.components(of: key)
         var folder = try root()
-        for name in names.dropLast() { folder = making ? try folder.makeFolder(name) : try folder.folder(name) }
+        for (level, name) in names.dropLast().enumerated() {
+            let isPrivate = level == 0 && name == Self.privateFolder
+            folder = making ? try folder.makeFolder(name, isPrivate: isPrivate) : try folder.folder(name)
+        }
         return (folder, names[names.count - 1])
     }
 

@@ -22,10 +22,11 @@ struct Folder: Sendable {
     }
 
     /// Opens a directory and makes it first, durably, where there is none.
-    func makeFolder(_ name: String) throws(StoreError) -> Folder {
+    /// - Parameter isPrivate: nobody but the services' own user may look into one that is made.
+    func makeFolder(_ name: String, isPrivate: Bool = false) throws(StoreError) -> Folder {
         do { return try folder(name) } catch  where error.code == .notFound {}
         do {
-            try system("make a directory") { mkdirat(file.descriptor, name, 0o755) }
+            try system("make a directory") { mkdirat(file.descriptor, name, isPrivate ? 0o700 : 0o755) }
             try sync()
         } catch  where error.code == .alreadyExists {}
         return try folder(name)

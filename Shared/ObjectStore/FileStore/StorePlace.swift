@@ -23,7 +23,8 @@ final class StorePlace: Sendable {
     private func makeFolders() throws(StoreError) {
         do {
             let folder = try Self.makeFolder(path: root)
-            for name in ["objects", "multipart", "temporary"] { _ = try folder.makeFolder(name) }
+            _ = try folder.makeFolder("objects")
+            for name in ["multipart", "temporary"] { _ = try folder.makeFolder(name, isPrivate: true) }
         } catch {
             throw StoreError(.unavailable, "the store's directory \(root) cannot be made: \(error)")
         }
