@@ -53,6 +53,37 @@ import Testing
         await rig.close()
     }
 
+    /// Nobody watched when its deadline passed: the steps may have been away as well.
+    @Test func aDeadlineThatPassedUnwatchedBeginsAnew() async throws {
+        let rig = try await WriterRig()
+        let media = Media()
+        _ = try await rig.bus.commit(try await IngestedHandler(updates: rig.updates).handle(incoming(media.ingested)))
+        let first = try await deadline(media, rig)
+        let comeBack = first.addingTimeInterval(600)
+        #expect(try await !rig.updates.expire(media.id, now: comeBack, watchingSince: comeBack))
+        let second = try await deadline(media, rig)
+        #expect(second == comeBack.addingTimeInterval(3600))
+        #expect(try await rig.catalog.overdue(now: second.addingTimeInterval(-1), limit: 10).isEmpty)
+        #expect(try await rig.updates.expire(media.id, now: second, watchingSince: comeBack))
+        #expect(try await rig.catalog.status(media.id)?.error?.code == .stepTimedOut)
+        #expect(try await rig.statuses().count == 2)
+        await rig.close()
+    }
+
+    @Test func noClientIsSparedForOurAbsence() async throws {
+        let rig = try await WriterRig()
+        let media = Media()
+        let deadline = Date()
+        let created = try MediaRecord.create(
+            media.keys, fileName: "cat.jpg", contentType: "image/jpeg", size: 5, deadline: deadline,
+            TransitionContext(version: 0, source: "test", trace: .random()))
+        #expect(try await rig.bus.commit(created.commit) == .committed)
+        let comeBack = deadline.addingTimeInterval(600)
+        #expect(try await rig.updates.expire(media.id, now: comeBack, watchingSince: comeBack))
+        #expect(try await rig.catalog.status(media.id)?.error?.code == .originalMissing)
+        await rig.close()
+    }
+
     private func deadline(_ media: Media, _ rig: WriterRig) async throws -> Date {
         guard case .inFlight(let record)? = try await rig.catalog.entry(media.id)?.entry else {
             throw Failure.permanent("there is no record")
