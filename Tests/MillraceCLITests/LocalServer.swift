@@ -9,10 +9,11 @@ struct LocalServer: Sendable {
     private let group: ServiceGroup
     private let running: Task<Void, any Error>
 
-    init(_ addRoutes: (Router<MillraceContext>) -> Void) async throws {
+    /// - Parameter port: 0 takes a free one.
+    init(port: Int = 0, _ addRoutes: (Router<MillraceContext>) -> Void) async throws {
         let (router, logger) = (makeRouter(), Logger(label: "server", factory: { _ in SwiftLogNoOpLogHandler() }))
         addRoutes(router)
-        let server = HTTPService(router: router, host: "127.0.0.1", port: 0, logger: logger)
+        let server = HTTPService(router: router, host: "127.0.0.1", port: port, logger: logger)
         group = ServiceGroup(services: [server], logger: logger)
         running = Task { [group] in try await group.run() }
         url = "http://127.0.0.1:\(try await server.boundPort())"

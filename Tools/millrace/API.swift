@@ -7,26 +7,34 @@ struct API: Sendable {
     let url: String
     let key: String
     let project: String
+    let patience: Patience
     let http = HTTPClient()
 
-    init(url: String, key: String, project: String) {
+    init(url: String, key: String, project: String, patience: Patience = Patience()) {
         self.url = url
         self.key = key
         self.project = project
+        self.patience = patience
     }
 
     /// Sends a request and reads its JSON answer.
-    func call<Answer: Decodable>(_ method: String, _ path: String, body: (any Encodable)? = nil) async throws -> Answer {
-        let response = try await send(method, path, body: body)
+    func call<Answer: Decodable>(
+        _ method: String, _ path: String, body: (any Encodable)? = nil, idempotencyKey: String? = nil
+    ) async throws -> Answer {
+        let response = try await send(method, path, body: body, idempotencyKey: idempotencyKey)
         do { return try EventCoding.decode(Answer.self, from: Data(response.body)) } catch {
             throw CommandError(description: "the answer to \(method) \(path) is not understood: \(error)")
         }
     }
 
     /// Sends a request; anything but 2xx is an error with the server's own words.
+    /// - Parameter idempotencyKey: makes the server answer a repetition as it answered the first try.
     @discardableResult
-    func send(_ method: String, _ path: String, body: (any Encodable)? = nil) async throws -> HTTPClient.Response {
+    func send(
+        _ method: String, _ path: String, body: (any Encodable)? = nil, idempotencyKey: String? = nil
+    ) async throws -> HTTPClient.Response {
         var request = HTTPClient.Request(method, url + path, headers: authorization)
+        if let idempotencyKey { request.headers.append((name: "Idempotency-Key", value: idempotencyKey)) }
         if let body {
             request.headers.append((name: "Content-Type", value: "application/json"))
             request.body = .bytes(Array(try EventCoding.encode(body)))
@@ -37,10 +45,10 @@ struct API: Sendable {
 
     /// Waits out a service that is being restarted.
     private func patiently<Value>(_ body: () async throws -> Value) async throws -> Value {
-        for pause in [0.5, 1, 2, 4, 8] {
+        for pause in patience.pauses {
             do { return try await body() } catch let refusal as Refusal where ![502, 503, 504].contains(refusal.status) {
                 throw refusal
-            } catch { try await Task.sleep(for: .seconds(pause)) }
+            } catch { try await Task.sleep(for: pause) }
         }
         return try await body()
     }
@@ -74,6 +82,14 @@ struct API: Sendable {
     }
 
     private var authorization: [(String, String)] { [("Authorization", "Bearer \(key)")] }
+}
+
+/// How long the command line waits for what does not answer.
+struct Patience: Sendable {
+    /// Between the tries of one request; there is one try more than there are pauses.
+    var pauses: [Duration] = [.milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(8)]
+    /// An upload that moves no byte for so long is broken off, in whole seconds.
+    var standstill: Duration = .seconds(60)
 }
 
 /// A server's no, in its own words (RFC 9457).

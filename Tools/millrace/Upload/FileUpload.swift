@@ -4,7 +4,6 @@ import Synchronization
 
 /// One file from presign to complete. What breaks in the middle goes on where it stopped.
 struct FileUpload: Sendable {
-    private static let rounds = 5
     private static let partsAtOnce = 4
 
     let source: SourceFile
@@ -44,19 +43,26 @@ struct FileUpload: Sendable {
     func run() async throws {
         let declared = Declared(
             projectId: api.project, fileName: source.name, contentType: source.contentType, size: source.size)
-        var open: Open = try await api.call("POST", "/api/v2/uploads/presign", body: declared)
+        // Unique to this upload: a repetition must not begin a second one.
+        let open: Open = try await api.call(
+            "POST", "/api/v2/uploads/presign", body: declared, idempotencyKey: MediaID.generate().rawValue)
         await board.presigned(row, open.mediaId, key: open.key)
-        for round in 1...Self.rounds where open.isComplete != true {
-            do {
-                try await send(open)
-                break
-            } catch {
-                if round == Self.rounds || (error as? Refusal).map({ (400..<500).contains($0.status) }) == true { throw error }
-                open = try await api.call("GET", "/api/v2/uploads/\(open.mediaId)/parts")
-            }
-        }
+        try await sendAll(open)
         await board.uploaded(row)
         try await api.send("POST", "/api/v2/uploads/\(open.mediaId)/complete")
+    }
+
+    /// Sends what is missing, and after a break in the middle what is still missing.
+    private func sendAll(_ first: Open) async throws {
+        var open = first
+        for pause in api.patience.pauses {
+            do { return try await send(open) } catch let refusal as Refusal where (400..<500).contains(refusal.status) {
+                throw refusal
+            } catch { try await Task.sleep(for: pause) }
+            open = try await api.call("GET", "/api/v2/uploads/\(open.mediaId)/parts")
+            guard open.isComplete != true else { return }
+        }
+        try await send(open)
     }
 
     private func send(_ open: Open) async throws {
@@ -84,7 +90,7 @@ struct FileUpload: Sendable {
             "PUT", url, headers: headers.map { ($0.key, $0.value) },
             body: .file(path: source.path, offset: offset, length: length))
         request.timeout = nil
-        request.idleTimeout = .seconds(60)
+        request.idleTimeout = api.patience.standstill
         let counted = Mutex<Int64>(0)
         _ = try await api.perform(request) { sent in
             let more = counted.withLock { last in

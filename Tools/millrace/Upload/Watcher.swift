@@ -27,7 +27,7 @@ struct Watcher: Sendable {
     func waitForAll(atMost time: Duration) async {
         let deadline = ContinuousClock.now + time
         while case let waiting = await board.unfinished, !waiting.isEmpty {
-            await board.waitForNews(atMost: .seconds(2))
+            await board.waitForNews(atMost: min(.seconds(2), deadline - .now))
             for id in waiting { await ask(id) }
             if ContinuousClock.now >= deadline { await board.giveUp("not finished within \(humanSeconds(time / .seconds(1)))") }
         }
