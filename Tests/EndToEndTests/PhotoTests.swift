@@ -63,7 +63,21 @@ struct PhotoTests {
         #expect(try await stack.call("GET", "/files/\(presigned.key)", headers: [("If-None-Match", etag)]).status == 304)
         let beyond = try await stack.call("GET", "/files/\(presigned.key)", headers: [("Range", "bytes=\(photo.count)-")])
         #expect(beyond.status == 416)
+        try await expectConditionsOnDerived(presigned, of: stack)
         try await stack.stop()
+    }
+
+    /// Derived files need no key, and nginx sends them: the conditions are upload-gateway's all the same.
+    private func expectConditionsOnDerived(_ presigned: RunningStack.Presigned, of stack: RunningStack) async throws {
+        let thumbnail = try #require(try await stack.finished(presigned.mediaId).processed.thumbnails.first?.url)
+        let whole = try await stack.http.send(HTTPClient.Request("GET", thumbnail))
+        let etag = try #require(whole.header("etag"))
+        for tags in [etag, "W/\(etag)", "\"other\", \(etag)", "*"] {
+            let same = try await stack.http.send(HTTPClient.Request("GET", thumbnail, headers: [("If-None-Match", tags)]))
+            #expect(same.status == 304 && same.body.isEmpty && same.header("etag") == etag, "\(tags): \(same.status)")
+        }
+        let other = try await stack.http.send(HTTPClient.Request("GET", thumbnail, headers: [("If-None-Match", "\"other\"")]))
+        #expect(other.status == 200 && other.body == whole.body)
     }
 
     private func expectComplete(_ status: MediaStatusChanged, of stack: RunningStack) async throws {

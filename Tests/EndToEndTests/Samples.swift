@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Vips
 
 /// The sample media that `make demo` shows, made once for all tests.
 enum Samples {
@@ -13,6 +14,15 @@ enum Samples {
 
     /// A 12-megapixel JPEG with a camera's EXIF and GPS.
     static var photo: [UInt8] { get throws { try bytes("1-photo.jpg") } }
+
+    /// A WebP of a few hundred bytes, for many at once.
+    static var small: [UInt8] {
+        get throws {
+            try Vips.start()
+            let pixels = (0..<160 * 120 * 3).map { UInt8(truncatingIfNeeded: $0 / 90) }
+            return try VipsImage(Pixels(width: 160, height: 120, bands: 3, bytes: pixels)).encoded(as: .webp, quality: 60)
+        }
+    }
 
     static func bytes(_ name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(filePath: try made.get().path).appending(path: name)))

@@ -33,17 +33,24 @@ final class RawServer: Sendable {
         }
 
         /// False when the client has gone.
+        /// - Parameter heldBack: called when the client has taken nothing for half a second.
         @discardableResult
-        func write(_ bytes: [UInt8]) -> Bool {
+        func write(_ bytes: [UInt8], heldBack: () -> Void = {}) -> Bool {
             var sent = 0
             while sent < bytes.count {
+                waitForRoom(heldBack)
                 let count = bytes[sent...].withUnsafeBytes {
-                    send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                    send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
                 }
-                guard count > 0 else { return false }
-                sent += count
+                guard count > 0 || errno == EAGAIN else { return false }
+                sent += max(0, count)
             }
             return true
+        }
+
+        private func waitForRoom(_ heldBack: () -> Void) {
+            var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            if poll(&room, 1, 500) == 0 { heldBack() }
         }
 
         @discardableResult

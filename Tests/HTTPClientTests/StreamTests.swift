@@ -1,6 +1,7 @@
 import Glibc
 import HTTPClient
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct StreamTests {
@@ -27,16 +28,18 @@ import Testing
     @Test func aSlowReaderHoldsTheServerBack() async throws {
         let total = 64 << 20
         let written = Atomic(0)
+        let isHeldBack = Atomic(false)
         let server = try RawServer { connection in
             _ = connection.readHead()
             connection.write("HTTP/1.1 200 OK\r\nContent-Length: \(total)\r\n\r\n")
             let chunk = [UInt8](repeating: 7, count: 1 << 16)
-            while written.load(ordering: .relaxed) < total, connection.write(chunk) {
+            let heldBack = { isHeldBack.store(true, ordering: .relaxed) }
+            while written.load(ordering: .relaxed) < total, connection.write(chunk, heldBack: heldBack) {
                 written.add(chunk.count, ordering: .relaxed)
             }
         }
         let response = try await client.stream(.init("GET", server.url(), timeout: nil, maxResponseBytes: total))
-        try await settles { written.load(ordering: .relaxed) }
+        try await eventually("the server is held back") { isHeldBack.load(ordering: .relaxed) }
         #expect(written.load(ordering: .relaxed) < 32 << 20)
         var received = 0
         for try await chunk in response.chunks {
@@ -88,14 +91,5 @@ import Testing
         task.cancel()
         _ = await task.result
         while !isGone.load(ordering: .sequentiallyConsistent) { try await Task.sleep(for: .milliseconds(5)) }
-    }
-
-    /// Returns once the value has stayed the same for a while.
-    private func settles(_ value: () -> Int) async throws {
-        var last = -1
-        while value() != last {
-            last = value()
-            try await Task.sleep(for: .milliseconds(200))
-        }
     }
 }

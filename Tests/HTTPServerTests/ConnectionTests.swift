@@ -22,7 +22,8 @@ import Testing
         let router = makeRouter()
         router.get("slow") { _, _ in
             begun.resolve(.success(()))
-            try await Task.sleep(for: .milliseconds(300))
+            // In flight until after the shutdown has begun.
+            try? await gracefulShutdown()
             return "done"
         }
         let log = RecordedLog()

@@ -49,6 +49,30 @@ import Testing
         }
     }
 
+    @Test func showsTheManifestOfAMediaThatRedisHasLost() async throws {
+        try await TestGateway.with { gateway in
+            let media = try await gateway.uploaded()["mediaId"].text
+            #expect(try await gateway.send("POST", "/api/v2/uploads/\(media)/complete").status == 200)
+            try await gateway.finish(media)
+            let view = try await gateway.send("GET", "/api/v2/media/\(media)")
+            try await gateway.redisServer.flushAll()
+            let rebuilt = try await gateway.send("GET", "/api/v2/media/\(media)")
+            #expect(rebuilt.status == 200 && rebuilt.bytes == view.bytes)
+            // Only the key says in which project to look.
+            let operatorToken = try await gateway.keys.create(project: "*", name: "operator").token
+            for (id, token) in [
+                (media, gateway.otherToken), (media, operatorToken), ("\(MediaID.generate())", gateway.token),
+            ] {
+                let answer = try await gateway.send("GET", "/api/v2/media/\(id)", token: token)
+                #expect(answer.status == 404 && answer.code == "mediaNotFound")
+            }
+            // A media that was not finished has no manifest to come back from.
+            let unfinished = try await gateway.uploaded()["mediaId"].text
+            try await gateway.redisServer.flushAll()
+            #expect(try await gateway.send("GET", "/api/v2/media/\(unfinished)").status == 404)
+        }
+    }
+
     @Test func abandonedUploadsStayClosed() async throws {
         try await TestGateway.with { gateway in
             let media = try await gateway.presign(TestGateway.file()).json["mediaId"].text
