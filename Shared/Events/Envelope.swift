@@ -40,5 +40,13 @@ package struct EnvelopeHeader: Codable, Sendable {
     package let subject: String
     package let traceparent: String?
 
+    package init(_ envelope: Envelope<some Event>) {
+        specversion = envelope.specversion
+        id = envelope.id
+        type = envelope.type
+        subject = envelope.subject
+        traceparent = envelope.traceparent
+    }
+
     package var trace: TraceParent? { traceparent.flatMap(TraceParent.init(rawValue:)) }
 }

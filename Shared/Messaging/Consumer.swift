@@ -20,8 +20,7 @@ package final class Consumer: Sendable {
 
     private let bus: any Bus
     private let group: Group
-    private let routes: [String: Route]
-    private let streams: [Stream]
+    private let routes: Routes
     private let options: Options
     private let logger: Logger
     private let inFlight: InFlight
@@ -30,12 +29,11 @@ package final class Consumer: Sendable {
     package init(_ bus: any Bus, group: Group, routes: [Route], options: Options = Options(), logger: Logger) {
         self.bus = bus
         self.group = group
-        self.routes = Dictionary(routes.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
-        streams = routes.map(\.stream).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        self.routes = Routes(routes)
         self.options = options
         self.logger = logger
         inFlight = InFlight(capacity: options.concurrency)
-        metrics = ConsumerMetrics(group: group)
+        metrics = ConsumerMetrics(group: group, streams: self.routes.streams)
     }
 
     /// Stops receiving; `run` returns when what is in flight has ended.
@@ -59,7 +57,7 @@ package final class Consumer: Sendable {
     private func subscribe() async -> (any Subscription)? {
         var backOff = BackOff()
         while !inFlight.isStopped {
-            do { return try await bus.subscribe(group, to: streams) } catch {
+            do { return try await bus.subscribe(group, to: routes.streams) } catch {
                 await backOff.wait(logger, "cannot join the group", error)
             }
         }
@@ -84,13 +82,11 @@ package final class Consumer: Sendable {
         metrics.received(delivery)
         inFlight.start(delivery) {
             await Processing(
-                delivery: delivery, route: self.route(for:), policy: self.options.policy, subscription: subscription,
+                delivery: delivery, routes: self.routes, policy: self.options.policy, subscription: subscription,
                 metrics: self.metrics, logger: self.logger
             ).run()
         }
     }
-
-    private func route(for type: String) -> Route? { routes[type] }
 
     /// Keeps what is in flight owned, and cancels the handlers of what was lost.
     private func heartbeat(_ subscription: any Subscription) async {

@@ -1,37 +1,54 @@
 import Events
 import Metrics
 
-/// The Prometheus series of one consumer.
+/// The Prometheus series of one consumer, each looked up once.
 struct ConsumerMetrics: Sendable {
-    let group: Group
+    private struct Series: Sendable {
+        let received: Counter
+        let redelivered: Counter
+        let handled: Timer
+        let retried: Counter
+        let dead: Counter
+
+        init(_ stream: Stream, _ group: Group) {
+            let dimensions = [("stream", stream.name), ("group", group.rawValue)]
+            received = Counter(label: "millrace_events_in_total", dimensions: dimensions)
+            redelivered = Counter(label: "millrace_events_redelivered_total", dimensions: dimensions)
+            handled = Timer(label: "millrace_handler_seconds", dimensions: dimensions)
+            let failed = { Counter(label: "millrace_events_failed_total", dimensions: dimensions + [("outcome", $0)]) }
+            retried = failed("retry")
+            dead = failed("dead")
+        }
+    }
+
+    private let series: [Stream: Series]
+
+    init(group: Group, streams: [Stream]) {
+        series = Dictionary(uniqueKeysWithValues: streams.map { ($0, Series($0, group)) })
+    }
 
     func received(_ delivery: Delivery) {
-        Counter(label: "millrace_events_in_total", dimensions: dimensions(delivery)).increment()
-        if delivery.deliveries > 1 {
-            Counter(label: "millrace_events_redelivered_total", dimensions: dimensions(delivery)).increment()
-        }
+        series[delivery.stream]?.received.increment()
+        if delivery.deliveries > 1 { series[delivery.stream]?.redelivered.increment() }
     }
 
     func handled(_ delivery: Delivery, in duration: Duration) {
-        Timer(label: "millrace_handler_seconds", dimensions: dimensions(delivery)).record(duration: duration)
+        series[delivery.stream]?.handled.record(duration: duration)
     }
 
     func settled(_ delivery: Delivery, _ settlement: Settlement) {
-        let (outcome, commit): (String?, Commit?) =
-            switch settlement {
-            case .done(let commit): (nil, commit)
-            case .retry: ("retry", nil)
-            case .reject(_, _, let commit): ("dead", commit)
-            }
-        for output in commit?.outputs ?? [] {
-            Counter(label: "millrace_events_out_total", dimensions: [("stream", output.stream.name)]).increment()
-        }
-        if let outcome {
-            Counter(label: "millrace_events_failed_total", dimensions: dimensions(delivery) + [("outcome", outcome)]).increment()
+        switch settlement {
+        case .done(let commit): published(commit)
+        case .retry: series[delivery.stream]?.retried.increment()
+        case .reject(_, _, let commit):
+            series[delivery.stream]?.dead.increment()
+            published(commit)
         }
     }
 
-    private func dimensions(_ delivery: Delivery) -> [(String, String)] {
-        [("stream", delivery.stream.name), ("group", group.rawValue)]
+    private func published(_ commit: Commit) {
+        for output in commit.outputs {
+            Counter(label: "millrace_events_out_total", dimensions: [("stream", output.stream.name)]).increment()
+        }
     }
 }

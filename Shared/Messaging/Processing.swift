@@ -1,44 +1,44 @@
 import Events
-import FoundationEssentials
 import Logging
 
 /// One delivery from its payload to its settlement.
 struct Processing: Sendable {
     let delivery: Delivery
-    let route: @Sendable (String) -> Route?
+    let routes: Routes
     let policy: RetryPolicy
     let subscription: any Subscription
     let metrics: ConsumerMetrics
     let logger: Logger
 
-    private var payload: Data { Data(delivery.payload.utf8) }
-
     func run() async {
-        guard let header = try? EventCoding.decode(EnvelopeHeader.self, from: payload), header.specversion == "1.0" else {
-            return await settle(nil) { .reject(.malformed, detail: "not a CloudEvents 1.0 envelope", .nothing) }
-        }
-        let context = LogContext(mediaId: header.subject, traceparent: header.traceparent, eventId: header.id)
-        await LogContext.$current.withValue(context) {
-            guard let route = route(header.type) else {
-                return await settle(nil) { .reject(.unknownType, detail: header.type, .nothing) }
-            }
-            await settle(route) { await decide(route) }
+        switch routes.find(delivery) {
+        case .event(let event):
+            await about(event.header) { await settle(event) { await decide(event) } }
+        case .unknownType(let header):
+            await about(header) { await settle(nil) { .reject(.unknownType, detail: header.type, .nothing) } }
+        case .malformed(let header, let detail):
+            await about(header) { await settle(nil) { .reject(.malformed, detail: detail, .nothing) } }
         }
     }
 
+    private func about(_ header: EnvelopeHeader?, _ body: () async -> Void) async {
+        let context = header.map { LogContext(mediaId: $0.subject, traceparent: $0.traceparent, eventId: $0.id) }
+        await LogContext.$current.withValue(context, operation: body)
+    }
+
     /// Settles with what `decide` says, and asks again when the state has moved meanwhile.
-    private func settle(_ route: Route?, _ decide: () async -> Settlement?) async {
+    private func settle(_ event: Route.Opened?, _ decide: () async -> Settlement?) async {
         for round in 1...20 {
             guard let settlement = await decide() else { return }
             switch await apply(settlement) {
             case .applied(.settled): return metrics.settled(delivery, settlement)
             case .applied(.lostOwnership): return logger.notice("settled already, or another worker's now; nothing changed")
             case .applied(.conflict): try? await Task.sleep(for: .milliseconds(Int.random(in: 0...(round * 5))))
-            case .refused(let error): return await settle(firstOf: await refused(error, route))
+            case .refused(let error): return await settle(firstOf: await refused(error, event))
             case .cancelled: return
             }
         }
-        await settle(firstOf: await restless(route))
+        await settle(firstOf: await restless(event))
     }
 
     /// Settles with the first of the endings that the bus accepts.
@@ -54,23 +54,23 @@ struct Processing: Sendable {
     }
 
     /// The ends of a delivery whose commit was overtaken again and again.
-    private func restless(_ route: Route?) async -> [Settlement] {
+    private func restless(_ event: Route.Opened?) async -> [Settlement] {
         let failure = Failure.transient("the state kept changing")
         guard delivery.attempt >= policy.maxAttempts else {
             return [.retry(after: policy.delay(after: delivery.attempt), reason: failure.reason)]
         }
-        return await endings(.attemptsExhausted, failure, route)
+        return await endings(.attemptsExhausted, failure, event)
     }
 
     /// The ends of a delivery whose commit the bus refuses for good.
-    private func refused(_ error: BusError, _ route: Route?) async -> [Settlement] {
-        await endings(.permanent, .permanent("the bus refuses its commit: \(error)"), route)
+    private func refused(_ error: BusError, _ event: Route.Opened?) async -> [Settlement] {
+        await endings(.permanent, .permanent("the bus refuses its commit: \(error)"), event)
     }
 
-    private func endings(_ reason: DeadReason, _ failure: Failure, _ route: Route?) async -> [Settlement] {
+    private func endings(_ reason: DeadReason, _ failure: Failure, _ event: Route.Opened?) async -> [Settlement] {
         let silent = Settlement.reject(reason, detail: failure.reason, .nothing)
-        guard let route else { return [silent] }
-        return [await giveUp(reason, failure, route), silent]
+        guard let event else { return [silent] }
+        return [await giveUp(reason, failure, event), silent]
     }
 
     private enum Answer {
@@ -92,40 +92,36 @@ struct Processing: Sendable {
     }
 
     /// What becomes of the delivery; nil when the handler was cancelled and nothing may be said.
-    private func decide(_ route: Route) async -> Settlement? {
+    private func decide(_ event: Route.Opened) async -> Settlement? {
         guard delivery.deliveries <= policy.maxDeliveries else {
             let failure = Failure.permanent("its workers crashed \(delivery.deliveries - 1) times")
-            return await giveUp(.crashedWorker, failure, route)
+            return await giveUp(.crashedWorker, failure, event)
         }
         let start = ContinuousClock.now
         defer { metrics.handled(delivery, in: ContinuousClock.now - start) }
         do {
-            return .done(try await route.handle(payload, delivery.attempt))
-        } catch let malformed as Malformed {
-            return .reject(.malformed, detail: malformed.description, .nothing)
+            return .done(try await event.handle())
         } catch {
             guard !Task.isCancelled else { return nil }
-            return await judge(error as? Failure ?? .transient("\(error)"), route)
+            return await judge(error as? Failure ?? .transient("\(error)"), event)
         }
     }
 
-    private func judge(_ failure: Failure, _ route: Route) async -> Settlement {
+    private func judge(_ failure: Failure, _ event: Route.Opened) async -> Settlement {
         switch failure.kind {
-        case .permanent: return await giveUp(.permanent, failure, route)
+        case .permanent: return await giveUp(.permanent, failure, event)
         case .transient where delivery.attempt >= policy.maxAttempts:
-            return await giveUp(.attemptsExhausted, failure, route)
+            return await giveUp(.attemptsExhausted, failure, event)
         case .transient(let delay):
             logger.warning("will retry", metadata: ["attempt": "\(delivery.attempt)", "reason": "\(failure.reason)"])
             return .retry(after: delay ?? policy.delay(after: delivery.attempt), reason: failure.reason)
         }
     }
 
-    private func giveUp(_ reason: DeadReason, _ failure: Failure, _ route: Route) async -> Settlement {
+    private func giveUp(_ reason: DeadReason, _ failure: Failure, _ event: Route.Opened) async -> Settlement {
         logger.error("gave up", metadata: ["why": "\(reason.rawValue)", "reason": "\(failure.reason)"])
         do {
-            return .reject(reason, detail: failure.reason, try await route.abandon(payload, delivery.attempt, failure))
-        } catch is Malformed {
-            return .reject(.malformed, detail: failure.reason, .nothing)
+            return .reject(reason, detail: failure.reason, try await event.abandon(failure))
         } catch  where delivery.attempt < policy.maxAttempts * 2 {
             return .retry(after: policy.delay(after: delivery.attempt), reason: "could not give up: \(error)")
         } catch {

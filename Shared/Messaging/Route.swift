@@ -3,31 +3,63 @@ import FoundationEssentials
 
 /// A handler with its event type erased: what a consumer looks up by the envelope's `type`.
 package struct Route: Sendable {
+    /// A decoded event, and what its handler does with it.
+    struct Opened: Sendable {
+        let header: EnvelopeHeader
+        let handle: @Sendable () async throws -> Commit
+        let abandon: @Sendable (Failure) async throws -> Commit
+    }
+
     package let stream: Stream
     let type: String
-    /// Decodes and handles; throws `DecodingError` for a body that does not fit its type.
-    let handle: @Sendable (_ payload: Data, _ attempt: Int) async throws -> Commit
-    let abandon: @Sendable (_ payload: Data, _ attempt: Int, Failure) async throws -> Commit
+    /// Decodes; throws `DecodingError` for a payload that does not fit the type.
+    let open: @Sendable (_ payload: Data, _ attempt: Int) throws -> Opened
 
     package init<H: Handler>(_ handler: H) {
         stream = H.Input.stream
         type = H.Input.type
-        handle = { payload, attempt in
-            try await handler.handle(try Self.decode(payload, attempt))
-        }
-        abandon = { payload, attempt, failure in
-            try await handler.abandon(try Self.decode(payload, attempt), because: failure)
-        }
-    }
-
-    private static func decode<Body: Event>(_ payload: Data, _ attempt: Int) throws -> Incoming<Body> {
-        do {
-            return Incoming(envelope: try EventCoding.decode(Envelope<Body>.self, from: payload), attempt: attempt)
-        } catch {
-            throw Malformed(description: String(describing: error))
+        open = { payload, attempt in
+            let incoming = Incoming(envelope: try EventCoding.decode(Envelope<H.Input>.self, from: payload), attempt: attempt)
+            return Opened(
+                header: EnvelopeHeader(incoming.envelope), handle: { try await handler.handle(incoming) },
+                abandon: { try await handler.abandon(incoming, because: $0) })
         }
     }
 }
 
-/// The payload is not what its type promises.
-struct Malformed: Error, CustomStringConvertible { let description: String }
+/// The routes of a consumer.
+struct Routes: Sendable {
+    enum Found {
+        case event(Route.Opened)
+        case unknownType(EnvelopeHeader)
+        case malformed(EnvelopeHeader?, detail: String)
+    }
+
+    private let byType: [String: Route]
+    /// The route of a stream that carries one type: its events need not be read twice.
+    private let byStream: [Stream: Route]
+    let streams: [Stream]
+
+    init(_ routes: [Route]) {
+        byType = Dictionary(routes.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
+        let grouped = Dictionary(grouping: byType.values, by: \.stream)
+        byStream = grouped.compactMapValues { $0.count == 1 ? $0[0] : nil }
+        streams = routes.map(\.stream).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
+    func find(_ delivery: Delivery) -> Found {
+        let payload = Data(delivery.payload.utf8)
+        if let route = byStream[delivery.stream], let opened = try? route.open(payload, delivery.attempt),
+            opened.header.type == route.type, opened.header.specversion == "1.0"
+        {
+            return .event(opened)
+        }
+        guard let header = try? EventCoding.decode(EnvelopeHeader.self, from: payload), header.specversion == "1.0" else {
+            return .malformed(nil, detail: "not a CloudEvents 1.0 envelope")
+        }
+        guard let route = byType[header.type] else { return .unknownType(header) }
+        do { return .event(try route.open(payload, delivery.attempt)) } catch {
+            return .malformed(header, detail: String(describing: error))
+        }
+    }
+}

@@ -58,19 +58,29 @@ struct RedisLink: ~Copyable {
     }
 
     private func append(_ command: [String]) throws(RedisError) {
-        var bytes: [UInt8] = []
-        for argument in command { bytes.append(contentsOf: argument.utf8) }
-        bytes.append(0)  // so that there is an address even when every argument is empty
-        let lengths = command.map(\.utf8.count)
-        let isAppended = bytes.withUnsafeBufferPointer { buffer in
-            var address = UnsafeRawPointer(buffer.baseAddress)?.assumingMemoryBound(to: CChar.self)
-            var arguments = lengths.map { length -> UnsafePointer<CChar>? in
-                defer { address = address.map { $0 + length } }
-                return address
-            }
-            return redisAppendCommandArgv(context, Int32(command.count), &arguments, lengths) == REDIS_OK
+        let bytes = Self.encode(command)
+        let isAppended = bytes.withUnsafeBytes { buffer in
+            redisAppendFormattedCommand(context, buffer.bindMemory(to: CChar.self).baseAddress, buffer.count) == REDIS_OK
         }
         try check(isAppended)
+    }
+
+    /// A command as an array of bulk strings. (hiredis's own way from argument vectors takes three times as long.)
+    private static func encode(_ command: [String]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(command.reduce(16) { $0 + $1.utf8.count + 16 })
+        func append(_ mark: UInt8, _ number: Int) {
+            bytes.append(mark)
+            bytes.append(contentsOf: String(number).utf8)
+            bytes.append(contentsOf: "\r\n".utf8)
+        }
+        append(UInt8(ascii: "*"), command.count)
+        for argument in command {
+            append(UInt8(ascii: "$"), argument.utf8.count)
+            bytes.append(contentsOf: argument.utf8)
+            bytes.append(contentsOf: "\r\n".utf8)
+        }
+        return bytes
     }
 
     private func nextReply() throws(RedisError) -> RedisValue {

@@ -4,48 +4,63 @@ import Redis
 
 /// One commit or settlement as the tokens that the settle script reads.
 struct SettleItem: Sendable {
+    /// Whose entries an item settles; nobody's for a commit.
+    struct Owner: Sendable, Hashable {
+        let source: String
+        let group: String
+        let consumer: String
+        /// The groups of the contract.
+        let needed: String
+
+        static let nobody = Owner(source: "", group: "", consumer: "", needed: "")
+    }
+
     let partition: Int
     /// What it may publish to, so that the groups exist.
     let targets: [Source]
+    let owner: Owner
+    let entry: String
+    /// Kind, id, four of the kind's own, the numbers of changes and outputs, then those.
     let tokens: [String]
 
     init(_ commit: Commit, partition: Int) throws(BusError) {
         self.partition = partition
         targets = Self.targets(of: commit, partition, commit.lane ?? 0)
-        tokens = ["commit"] + (try Self.tokens(of: commit, partition, targets))
+        owner = .nobody
+        entry = ""
+        tokens = try Self.tokens("commit", "", ["", "", "", ""], commit, targets, partition)
     }
 
     init(_ delivery: Delivery, consumer: String, _ settlement: Settlement, partitions: Int) throws(BusError) {
         let partition = delivery.id.partition
-        let (kind, rest, commit) = Self.ending(delivery, settlement)
+        let (kind, own, commit) = Self.ending(delivery, settlement)
         if let mediaId = commit.mediaId, mediaId.partition(of: partitions) != partition {
             throw BusError("a settlement's commit must be about a media of the delivery's partition", isRefusal: true)
         }
         self.partition = partition
         targets = Self.targets(of: commit, partition, commit.lane ?? delivery.lane)
-        tokens = [kind] + Self.owner(of: delivery, consumer) + rest + (try Self.tokens(of: commit, partition, targets))
+        owner = Owner(delivery, consumer)
+        entry = delivery.id.entry
+        tokens = try Self.tokens(kind, entry, own, commit, targets, partition)
     }
 
     /// Hands an owned entry back as it is, to whoever of the group reads next.
     init(releasing delivery: Delivery, consumer: String) {
         partition = delivery.id.partition
         targets = []
+        owner = Owner(delivery, consumer)
+        entry = delivery.id.entry
         let target = Source.retryKey(delivery.stream, partition, delivery.group)
-        tokens = ["release"] + Self.owner(of: delivery, consumer) + [target, String(delivery.lane), "0", "0"]
-    }
-
-    private static func owner(of delivery: Delivery, _ consumer: String) -> [String] {
-        let needed = delivery.stream.groups.map(\.rawValue).joined(separator: " ")
-        return [delivery.id.source, delivery.group.rawValue, consumer, delivery.id.entry, needed]
+        tokens = ["release", entry, target, "", String(delivery.lane), "", "0", "0"]
     }
 
     private static func ending(_ delivery: Delivery, _ settlement: Settlement) -> (String, [String], Commit) {
         let partition = delivery.id.partition
         switch settlement {
-        case .done(let commit): return ("done", [], commit)
+        case .done(let commit): return ("done", ["", "", "", ""], commit)
         case .retry(let delay, _):
             let target = Source.retryKey(delivery.stream, partition, delivery.group)
-            return ("retry", [target, String(max(0, delay.milliseconds)), String(delivery.lane)], .nothing)
+            return ("retry", [target, String(max(0, delay.milliseconds)), String(delivery.lane), ""], .nothing)
         case .reject(let reason, let detail, let commit):
             let dead = RedisKeys.dead(partition, group: delivery.group.rawValue)
             return ("reject", [dead, delivery.stream.name, reason.rawValue, String(detail.prefix(2000))], commit)
@@ -56,13 +71,20 @@ struct SettleItem: Sendable {
         commit.outputs.map { .main($0.stream, partition, lane: lane) }
     }
 
-    private static func tokens(of commit: Commit, _ partition: Int, _ targets: [Source]) throws(BusError) -> [String] {
-        var tokens = [String(commit.changes.count)]
+    private static func tokens(
+        _ kind: String, _ entry: String, _ own: [String], _ commit: Commit, _ targets: [Source], _ partition: Int
+    ) throws(BusError) -> [String] {
+        var tokens = [kind, entry]
+        tokens.reserveCapacity(8 + 5 * commit.changes.count + 3 * targets.count)
+        tokens += own
+        tokens.append(String(commit.changes.count))
+        tokens.append(String(targets.count))
         for change in commit.changes { tokens += try Self.tokens(of: change, partition) }
-        tokens.append(String(commit.outputs.count))
         for (output, target) in zip(commit.outputs, targets) {
             let newest = if case .newest(let count) = output.stream.retention { count } else { 0 }
-            tokens += [target.key, String(newest), output.payload]
+            tokens.append(target.key)
+            tokens.append(String(newest))
+            tokens.append(output.payload)
         }
         return tokens
     }
@@ -80,5 +102,15 @@ struct SettleItem: Sendable {
             ]
         case .removeFromIndex(let name, let member): return ["remove", RedisKeys.index(partition, name), member]
         }
+    }
+}
+
+extension SettleItem.Owner {
+    init(_ delivery: Delivery, _ consumer: String) {
+        source = delivery.id.source
+        group = delivery.group.rawValue
+        self.consumer = consumer
+        let groups = delivery.stream.groups
+        needed = groups.count == 1 ? groups[0].rawValue : groups.map(\.rawValue).joined(separator: " ")
     }
 }

@@ -11,19 +11,33 @@ struct Taken {
 
     mutating func add(_ reply: RedisValue, _ sources: [Source], _ group: Group) {
         guard let parts = reply.array, parts.count == 3 else { return }
-        deliveries += (parts[0].array ?? []).compactMap { Self.delivery($0, sources, group) }
+        for bundle in parts[0].array ?? [] { add(bundle: bundle, sources, group) }
         for (source, id) in zip(sources, parts[1].array ?? []) { positions.append((source.key, id.string ?? "0-0")) }
         if parts[2] != .integer(0) { isGroupMissing = true }
     }
 
-    private static func delivery(_ reply: RedisValue, _ sources: [Source], _ group: Group) -> Delivery? {
-        guard let parts = reply.array, parts.count == 6, let number = parts[0].integer, sources.indices.contains(number - 1),
-            let entry = parts[1].string
-        else { return nil }
-        let source = sources[number - 1]
+    private mutating func add(bundle: RedisValue, _ sources: [Source], _ group: Group) {
+        guard let parts = bundle.array, parts.count == 3, let number = parts[0].integer, sources.indices.contains(number - 1)
+        else { return }
+        let deliveries = parts[1].integer ?? 1
+        for entry in parts[2].array ?? [] {
+            if let delivery = Self.delivery(entry, sources[number - 1], group, deliveries) { self.deliveries.append(delivery) }
+        }
+    }
+
+    private static func delivery(_ entry: RedisValue, _ source: Source, _ group: Group, _ deliveries: Int) -> Delivery? {
+        guard let parts = entry.array, parts.count == 2, let id = parts[0].string, let fields = parts[1].array else { return nil }
+        var (payload, attempt, lane) = ("", 1, source.lane)
+        for index in stride(from: 0, to: fields.count - 1, by: 2) {
+            switch fields[index].string {
+            case "event": payload = fields[index + 1].string ?? ""
+            case "attempt": attempt = max(1, fields[index + 1].integer ?? 1)
+            case "lane": lane = fields[index + 1].integer ?? lane
+            default: break
+            }
+        }
         return Delivery(
-            id: .init(partition: source.partition, source: source.key, entry: entry), group: group, stream: source.stream,
-            payload: parts[2].string ?? "", attempt: max(1, parts[3].integer ?? 1), deliveries: parts[4].integer ?? 1,
-            lane: parts[5].integer ?? source.lane)
+            id: .init(partition: source.partition, source: source.key, entry: id), group: group, stream: source.stream,
+            payload: payload, attempt: attempt, deliveries: deliveries, lane: lane)
     }
 }

@@ -4,28 +4,29 @@ import Redis
 /// Sends commits and settlements, many to one run of the settle script, a line of batches for each partition.
 final class Writer: Sendable {
     private let groups: Groups
-    private let batchers: [Batcher<[String], SettleResult>]
+    private let batchers: [Batcher<SettleItem, SettleResult>]
 
     init(_ runner: ScriptRunner, _ groups: Groups, partitions: Int) {
         self.groups = groups
         batchers = (0..<partitions).map { partition in
-            Batcher(limit: 100) { items in await Self.send(items, partition, runner) }
+            Batcher(limit: 256) { items in await Self.send(items, partition, runner) }
         }
     }
 
     func apply(_ item: SettleItem) async throws(BusError) -> SettleResult {
         guard batchers.indices.contains(item.partition) else { throw BusError("no partition \(item.partition)") }
         try await groups.ensure(item.targets)
-        return try await batchers[item.partition].submit(item.tokens)
+        return try await batchers[item.partition].submit(item)
     }
 
     private static func send(
-        _ items: [[String]], _ partition: Int, _ runner: ScriptRunner
+        _ items: [SettleItem], _ partition: Int, _ runner: ScriptRunner
     ) async -> Result<[Result<SettleResult, BusError>], BusError> {
-        let arguments = items.flatMap { [String($0.count)] + $0 }
+        let batch = SettleBatch(items)
         do throws(BusError) {
-            let reply = try await runner.run(.settle, keys: [RedisKeys.delayed(partition)], arguments)
-            return .success((reply.array ?? []).map(result))
+            let reply = try await runner.run(.settle, keys: [RedisKeys.delayed(partition)], batch.arguments)
+            guard let answers = batch.inOrder((reply.array ?? []).map(result)) else { throw BusError("answers are missing") }
+            return .success(answers)
         } catch { return .failure(error) }
     }
 

@@ -2,8 +2,8 @@ extension Script {
     /// Hands entries to a consumer: at most one whose consumer has been silent for too long, then new ones.
     ///
     /// KEYS are the sources in the order of their turn; ARGV: group, consumer, limit, and the idle milliseconds from which
-    /// an entry is taken over (-1: none). The answer: entries as {source's number, id, event, attempt, deliveries, lane};
-    /// when there are none, where the group stands in each source; the number of sources that lack the group.
+    /// an entry is taken over (-1: none). The answer: bundles of entries as {source's number, deliveries, entries as Redis tells
+    /// them}; when there are none, where the group stands in each source; the number of sources that lack the group.
     static let take = Script(
         name: "take",
         source: #"""
@@ -18,29 +18,32 @@ extension Script {
                 return true
             end
 
-            local function add(source, entry, deliveries)
-                local fields = {}
-                for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
-                taken[#taken + 1] = {source, entry[1], fields.event or '', fields.attempt or '1', deliveries, fields.lane or ''}
-                left = left - 1
+            local function add(source, entries, deliveries)
+                if #entries == 0 then return end
+                taken[#taken + 1] = {source, deliveries, entries}
+                left = left - #entries
             end
 
             local function takeOver(source, key)
                 if #taken > 0 then return end
                 for _, pending in ipairs(redis.call('XPENDING', key, group, 'IDLE', idle, '-', '+', 16)) do
-                    for _, entry in ipairs(redis.call('XCLAIM', key, group, consumer, idle, pending[1])) do
-                        return add(source, entry, pending[4] + 1)
-                    end
+                    local claimed = redis.call('XCLAIM', key, group, consumer, idle, pending[1])
+                    if #claimed > 0 then return add(source, claimed, pending[4] + 1) end
                 end
             end
 
             local function takeNew(source, key)
                 local reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', left, 'STREAMS', key, '>')
                 if not reply then return end
-                local isShared = not key:find(':retry.', 1, true) and redis.call('EXISTS', key .. ':acks') == 1
-                for _, entry in ipairs(reply[1][2]) do
-                    if not (isShared and isDone(key, entry[1])) then add(source, entry, 1) end
+                local entries = reply[1][2]
+                if not key:find(':retry.', 1, true) and redis.call('EXISTS', key .. ':acks') == 1 then
+                    local open = {}
+                    for _, entry in ipairs(entries) do
+                        if not isDone(key, entry[1]) then open[#open + 1] = entry end
+                    end
+                    entries = open
                 end
+                add(source, entries, 1)
             end
 
             local function position(key)
@@ -87,10 +90,8 @@ extension Script {
                 for _, p in ipairs(pending.err and {} or pending) do
                     if left > 0 and not known[key .. ' ' .. p[1]] then
                         local claimed = redis.call('XCLAIM', key, group, consumer, 0, p[1], 'RETRYCOUNT', p[4])
-                        for _, entry in ipairs(claimed) do
-                            local fields = {}
-                            for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
-                            taken[#taken + 1] = {source, entry[1], fields.event or '', fields.attempt or '1', p[4], fields.lane or ''}
+                        if #claimed > 0 then
+                            taken[#taken + 1] = {source, p[4], claimed}
                             left = left - 1
                         end
                     end

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Events
 import Logging
+import Messaging
 import Redis
 import RedisBus
 
@@ -7,7 +9,7 @@ import RedisBus
 struct BusBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bus", abstract: "Measures the bus: publish, drain, both at once, two hops, latency.",
-        subcommands: [Publish.self, Drain.self, Both.self, TwoHops.self, Latency.self])
+        subcommands: [Publish.self, Raw.self, Drain.self, Both.self, TwoHops.self, Latency.self])
 
     struct Options: ParsableArguments {
         @Option(help: "redis://… of an empty Redis.") var redis: String
@@ -31,6 +33,32 @@ extension BusBench {
         func run() async throws {
             let bus = try options.bus()
             let cost = try await Cost.of { try await publishParcels(options.count, options.publishers, to: bus) }
+            try cost.report(events: options.count)
+        }
+    }
+
+    /// Consumes what was published before as it is: each entry is settled by itself, with one output.
+    struct Raw: AsyncParsableCommand {
+        @OptionGroup var options: BusBench.Options
+
+        func run() async throws {
+            let bus = try options.bus()
+            try await publishParcels(options.count, options.publishers, to: bus)
+            let subscription = try await bus.subscribe(.first, to: [Parcel.stream])
+            let output = Output(stream: .arrived, payload: String(repeating: "x", count: 256))
+            let media = MediaID.generate()
+            let cost = try await Cost.of {
+                try await withThrowingDiscardingTaskGroup { tasks in
+                    var count = 0
+                    while count < options.count {
+                        let deliveries = try await subscription.receive(limit: options.concurrency)
+                        count += deliveries.count
+                        for delivery in deliveries {
+                            tasks.addTask { _ = try await subscription.settle(delivery, .done(Commit(media, outputs: [output]))) }
+                        }
+                    }
+                }
+            }
             try cost.report(events: options.count)
         }
     }
