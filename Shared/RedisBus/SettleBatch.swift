@@ -31,7 +31,9 @@ struct SettleBatch {
         arguments.reserveCapacity(sections.count * 7 + items.count * 12)
         for section in sections {
             let owner = section.owner
-            arguments += [owner.source, owner.group, owner.consumer, owner.needed, section.lowest.description, section.highest.description]
+            arguments += [
+                owner.source, owner.group, owner.consumer, owner.needed, section.lowest.description, section.highest.description,
+            ]
             arguments.append(String(section.indices.count))
             for index in section.indices {
                 arguments.append(String(items[index].tokens.count))
