@@ -43,10 +43,10 @@ extension Catalog {
         let commands = statuses.flatMap { status in
             (0..<partitions).map { partition in
                 let index = RedisKeys.index(partition, CatalogKeys.project(project, status))
-                return ["ZREVRANGEBYLEX", index, last.map { "(\($0)" } ?? "+", "-", "LIMIT", "0", "\(limit)"]
+                return ["ZREVRANGEBYLEX", index, last.map { "(\($0.compact)" } ?? "+", "-", "LIMIT", "0", "\(limit)"]
             }
         }
-        let found = Set(try await arrays(commands).joined().compactMap(MediaID.init))
+        let found = Set(try await arrays(commands).joined().compactMap(MediaID.init(compact:)))
         return Array(found.sorted(by: >).prefix(limit))
     }
 }

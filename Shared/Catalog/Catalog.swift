@@ -53,7 +53,7 @@ package struct Catalog: Sendable {
             let index = RedisKeys.index(partition, CatalogKeys.deadlines)
             return ["ZRANGEBYSCORE", index, "-inf", "\(Int64(now.milliseconds))", "LIMIT", "0", "\(limit)"]
         }
-        return Array(try await arrays(commands).joined().compactMap(MediaID.init).prefix(limit))
+        return Array(try await arrays(commands).joined().compactMap(MediaID.init(compact:)).prefix(limit))
     }
 
     func manifest(_ summary: MediaSummary) async throws -> Manifest? {

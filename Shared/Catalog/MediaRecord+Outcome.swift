@@ -36,7 +36,7 @@ extension MediaRecord {
             // Written anew, the small value gets Redis's compact encoding; written over the large one it would not.
             .delete(key: CatalogKeys.media(mediaId)),
             .put(key: CatalogKeys.media(mediaId), value: summary.encoded, expecting: context.version),
-            .removeFromIndex(CatalogKeys.deadlines, member: mediaId.rawValue),
+            .removeFromIndex(CatalogKeys.deadlines, member: mediaId.compact),
         ]
         let commit = Commit(
             mediaId, changes: changes + moved(from: status, to: end.status), outputs: try context.announce(end))

@@ -9,7 +9,7 @@ extension MediaRecord {
         var changes = [StateChange.put(key: CatalogKeys.media(mediaId), value: value, expecting: context.version)]
         if old?.status != status { changes += moved(from: old?.status, to: status) }
         if old?.deadline != deadline {
-            changes.append(.addToIndex(CatalogKeys.deadlines, member: mediaId.rawValue, score: deadline.milliseconds))
+            changes.append(.addToIndex(CatalogKeys.deadlines, member: mediaId.compact, score: deadline.milliseconds))
         }
         return changes
     }
@@ -17,8 +17,8 @@ extension MediaRecord {
     /// Moves the media between the lists of its project.
     func moved(from old: MediaStatus?, to new: MediaStatus?) -> [StateChange] {
         var changes: [StateChange] = []
-        if let old { changes.append(.removeFromIndex(CatalogKeys.project(projectId, old), member: mediaId.rawValue)) }
-        if let new { changes.append(.addToIndex(CatalogKeys.project(projectId, new), member: mediaId.rawValue, score: 0)) }
+        if let old { changes.append(.removeFromIndex(CatalogKeys.project(projectId, old), member: mediaId.compact)) }
+        if let new { changes.append(.addToIndex(CatalogKeys.project(projectId, new), member: mediaId.compact, score: 0)) }
         return changes
     }
 

@@ -42,7 +42,7 @@ extension MediaRecord {
         let tombstone = StateChange.put(
             key: CatalogKeys.media(mediaId), value: CatalogEntry.tombstone, expecting: context.version,
             lifetime: .seconds(8 * 86_400))
-        let deadline = StateChange.removeFromIndex(CatalogKeys.deadlines, member: mediaId.rawValue)
+        let deadline = StateChange.removeFromIndex(CatalogKeys.deadlines, member: mediaId.compact)
         return Commit(mediaId, changes: [tombstone, deadline] + moved(from: status, to: nil))
     }
 }

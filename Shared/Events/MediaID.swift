@@ -26,10 +26,11 @@ package struct MediaID: Hashable, Sendable, Comparable, CustomStringConvertible 
         let milliseconds = UInt64(max(0, time.timeIntervalSince1970 * 1000)) & 0xffff_ffff_ffff
         let high = milliseconds << 16 | 0x7000 | UInt64.random(in: 0...0xfff)
         let low = 0x8000_0000_0000_0000 | UInt64.random(in: 0...0x3fff_ffff_ffff_ffff)
-        let digits = Array((hex(high) + hex(low)).utf8)
-        let groups = [digits[0..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20..<32]]
-        return MediaID(valid: groups.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "-"))
+        return MediaID(valid: text(high, low))
     }
+
+    /// Nil unless the 128 bits are a UUID of version 7 and variant 10.
+    init?(high: UInt64, low: UInt64) { self.init(Self.text(high, low)) }
 
     /// When the id was made, to the millisecond.
     package var createdAt: Date {
@@ -45,6 +46,12 @@ package struct MediaID: Hashable, Sendable, Comparable, CustomStringConvertible 
     }
 
     package static func < (left: MediaID, right: MediaID) -> Bool { left.rawValue < right.rawValue }
+
+    private static func text(_ high: UInt64, _ low: UInt64) -> String {
+        let digits = Array((hex(high) + hex(low)).utf8)
+        let groups = [digits[0..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20..<32]]
+        return groups.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "-")
+    }
 
     private static func hex(_ value: UInt64) -> String {
         let digits = String(value, radix: 16)

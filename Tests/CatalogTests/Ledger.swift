@@ -33,7 +33,7 @@ struct Ledger {
 
     /// The indexes that hold a media.
     func places(of id: MediaID) -> Set<String> {
-        Set(indexes.filter { $0.value[id.rawValue] != nil }.keys)
+        Set(indexes.filter { $0.value[id.compact] != nil }.keys)
     }
 
     func events<Body: Event>(_ type: Body.Type, on stream: Events.Stream) -> [Envelope<Body>] {

@@ -28,6 +28,21 @@ import Testing
         }
     }
 
+    @Test func theCompactFormSortsAndComesBack() throws {
+        let start = Date(timeIntervalSince1970: 1_795_379_760.5)
+        let ids = (0..<1000).map { MediaID.generate(at: start.addingTimeInterval(Double($0 / 100))) }.shuffled()
+        #expect(ids.sorted().map(\.compact) == ids.map(\.compact).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+        for id in ids { #expect(id.compact.utf8.count == 22 && MediaID(compact: id.compact) == id) }
+        // The RFC's example in base 64, computed apart.
+        #expect(MediaID("017f22e2-79b0-7cc3-98c4-dc0c0c07398f")?.compact == "-0UmAXTQ0wktY3r-kB0naE")
+    }
+
+    @Test(arguments: [
+        "", "----------------------", "zzzzzzzzzzzzzzzzzzzzzz", "017f22e2-79b0-7cc3-98c4-dc0c0c07398f", "3zzzzzzzzzzzzzzzzzzzzz",
+        "-0=zzzzzzzzzzzzzzzzzzz", "-0zzzzzzzzzzzzzzzzzzzé", String(repeating: "-", count: 10_000),
+    ])
+    func refusesAsCompact(_ text: String) { #expect(MediaID(compact: text) == nil) }
+
     @Test(arguments: [-1.0, 0, 281_474_976_710.655, 1e15])
     func makesValidIDsAtAnyTime(_ seconds: Double) {
         let id = MediaID.generate(at: Date(timeIntervalSince1970: seconds))
