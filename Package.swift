@@ -41,6 +41,7 @@ let package = Package(
         .shared("Redis", ["CHiredis", "COpenSSL", .log]),
         .shared("RedisBus", ["Messaging", "Events", "Redis", .log, .metrics]),
         .shared("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", .nioCore]),
+        .shared("Recovery", ["Catalog", "Events", "Messaging", "ObjectStore"]),
 
         // Storage and access.
         .shared("ObjectStore", ["CFiles", .crypto, .nioCore, .nioPosix, .log]),
@@ -73,16 +74,19 @@ let package = Package(
 
         // The services.
         .service("UploadGateway", ["Access", "Catalog", "Redis", .crypto, .hummingbird, .httpTypes, .nioCore]),
-        .service("IngestListener", ["Catalog", .nioCore]),
+        .service("IngestListener", ["Catalog", "Recovery", "Redis", .nioCore]),
         .service("Metadata", ["Steps", "ImageSteps", "Vips", "Exif", "ImageHash", .nioPosix]),
         .service("Variants", ["Steps", "ImageSteps", "Vips", .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix]),
-        .service("ManifestWriter", ["Catalog", .nioCore]),
+        .service("ManifestWriter", ["Catalog", "RedisBus", .nioCore]),
         .service("Notifier", ["Access", "HTTPClient", "Redis", "RedisBus", .crypto, .hummingbird, .httpTypes, .nioCore]),
 
         // What people type.
         .tool(
             "MillraceCLI", path: "Tools/millrace",
-            ["Access", "Events", "HTTPClient", "Launch", "Messaging", "ObjectStore", "Redis", "RedisBus", .log, .argumentParser]),
+            [
+                "Access", "Catalog", "Events", "HTTPClient", "Launch", "Messaging", "ObjectStore", "Recovery", "Redis",
+                "RedisBus", .log, .argumentParser,
+            ]),
         .tool(
             "Chaos", path: "Tools/chaos", ["Events", "Messaging", "Redis", "RedisBus", "TestSupport", .log, .argumentParser]),
         .tool(
@@ -96,6 +100,7 @@ let package = Package(
         .tests("Redis"),
         .tests("RedisBus", ["Events", "Messaging", "Redis", .log]),
         .tests("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
+        .tests("Recovery", ["Catalog", "Events", "Messaging", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
         .tests("ObjectStore", [.nioCore]),
         .tests("Access", ["Events", "ObjectStore", .nioCore]),
         .tests(
@@ -124,8 +129,8 @@ let package = Package(
         .tests(
             "IngestListener",
             [
-                "Events", "Messaging", "Catalog", "ObjectStore", "Redis",
-                "RedisBus", "Launch", .nioCore, .log,
+                "Events", "Messaging", "Catalog", "ObjectStore", "Recovery", "Redis",
+                "RedisBus", "Launch", .lifecycle, .nioCore, .log,
             ]),
         .tests(
             "Metadata",

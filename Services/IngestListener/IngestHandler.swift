@@ -11,33 +11,51 @@ struct IngestHandler: Handler {
     let check: OriginalCheck
     let catalog: Catalog
 
+    /// What is noted of an answer.
+    private enum Note: String {
+        case ingested
+        case refused = "ingest.failed"
+        /// The original could not be checked. Whoever asks again may have more luck.
+        case abandoned = "ingest.abandoned"
+    }
+
     func handle(_ incoming: Incoming<MediaUploaded>) async throws -> Commit {
-        guard try await !catalog.wasIngested(incoming.event.mediaId) else { return .nothing }
+        guard let version = try await openVersion(incoming) else { return .nothing }
         switch try await check.run(incoming.event, attempt: incoming.attempt) {
-        case .accepted(let ingested): return try answer(incoming, ingested, "ingested")
-        case .refused(let error): return try refuse(incoming, error)
+        case .accepted(let ingested): return try answer(incoming, ingested, "ingested", .ingested, over: version)
+        case .refused(let error): return try refuse(incoming, error, .refused, over: version)
         }
     }
 
     func abandon(_ incoming: Incoming<MediaUploaded>, because failure: Failure) async throws -> Commit {
-        guard try await !catalog.wasIngested(incoming.event.mediaId) else { return .nothing }
+        guard let version = try await openVersion(incoming) else { return .nothing }
         let unknown = MediaError(.processingFailed, "The original could not be checked.", step: .ingest)
-        return try refuse(incoming, failure.mediaError ?? unknown)
+        return try refuse(incoming, failure.mediaError ?? unknown, .abandoned, over: version)
     }
 
-    private func refuse(_ incoming: Incoming<MediaUploaded>, _ error: MediaError) throws -> Commit {
+    /// The version of the note that an answer may replace; nil when there is nothing more to answer.
+    private func openVersion(_ incoming: Incoming<MediaUploaded>) async throws -> Int? {
+        guard let (note, version) = try await catalog.ingestNote(incoming.event.mediaId) else { return 0 }
+        return note == Note.abandoned.rawValue ? version : nil
+    }
+
+    private func refuse(
+        _ incoming: Incoming<MediaUploaded>, _ error: MediaError, _ note: Note, over version: Int
+    ) throws -> Commit {
         let event = incoming.event
         let failed = StepFailed(mediaId: event.mediaId, projectId: event.projectId, step: .ingest, error: error)
-        return try answer(incoming, failed, "ingest.failed")
+        return try answer(incoming, failed, "ingest.failed", note, over: version)
     }
 
-    /// The answer and the marker that it was given, together. When a duplicate was faster, the marker is a conflict, and this
+    /// The answer and the note that it was given, together. When a duplicate was faster, the note is a conflict, and this
     /// handler runs again and finds it.
-    private func answer(_ incoming: Incoming<MediaUploaded>, _ event: some Event, _ idSuffix: String) throws -> Commit {
+    private func answer(
+        _ incoming: Incoming<MediaUploaded>, _ event: some Event, _ idSuffix: String, _ note: Note, over version: Int
+    ) throws -> Commit {
         let envelope = Envelope(
             event, id: "\(event.mediaId).\(idSuffix)", source: Group.ingestListener.rawValue, trace: incoming.trace.child())
-        let marker = StateChange.put(
-            key: CatalogKeys.ingested(event.mediaId), value: idSuffix, expecting: 0, lifetime: Self.memory)
-        return Commit(event.mediaId, changes: [marker], outputs: [try Output(envelope)])
+        let change = StateChange.put(
+            key: CatalogKeys.ingested(event.mediaId), value: note.rawValue, expecting: version, lifetime: Self.memory)
+        return Commit(event.mediaId, changes: [change], outputs: [try Output(envelope)])
     }
 }

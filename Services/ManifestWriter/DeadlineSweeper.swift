@@ -3,11 +3,14 @@ import Events
 import FoundationEssentials
 import Logging
 import Messaging
+import RedisBus
 import ServiceLifecycle
 
-/// Ends media of which nothing was heard in time, so that none hangs for ever.
+/// Sees to media of which nothing was heard in time, so that none hangs for ever.
 struct DeadlineSweeper: Service {
     let updates: MediaUpdates
+    /// How far the groups of some streams are.
+    let statistics: @Sendable ([Events.Stream]) async throws -> [StreamStatistics]
     let interval: Duration
     let logger: Logger
 
@@ -35,15 +38,21 @@ struct DeadlineSweeper: Service {
 
     private func sweep(watchingSince: Date) async throws {
         let now = Date()
-        for id in try await updates.catalog.overdue(now: now, limit: 1000) {
+        let overdue = try await updates.catalog.overdue(now: now, limit: 1000)
+        guard !overdue.isEmpty else { return }
+        let backlog = Backlog(try await statistics(Backlog.streams))
+        for id in overdue {
             try Task.checkCancellation()
-            await LogContext.$current.withValue(LogContext(mediaId: id.rawValue)) { await expire(id, now, watchingSince) }
+            await LogContext.$current.withValue(LogContext(mediaId: id.rawValue)) {
+                await expire(id, now, watchingSince, backlog)
+            }
         }
     }
 
-    private func expire(_ id: MediaID, _ now: Date, _ watchingSince: Date) async {
+    private func expire(_ id: MediaID, _ now: Date, _ watchingSince: Date, _ backlog: Backlog) async {
         do {
-            if try await updates.expire(id, now: now, watchingSince: watchingSince) { logger.notice("ended an overdue media") }
+            let isEnded = try await updates.expire(id, now: now, watchingSince: watchingSince, backlog: backlog)
+            if isEnded { logger.notice("ended an overdue media") }
         } catch {
             logger.error("cannot end an overdue media", metadata: ["error": "\(error)"])
         }

@@ -9,6 +9,6 @@ struct IngestedHandler: Handler {
     func handle(_ incoming: Incoming<MediaIngested>) async throws -> Commit {
         let event = incoming.event
         let keys = MediaKeys(projectId: event.projectId, mediaId: event.mediaId)
-        return try await updates.apply(incoming, keys) { try $0.ingested($1, $2, $3) }
+        return try await updates.apply(incoming, keys, completing: .ingest) { try $0.ingested($1, $2, $3) }
     }
 }

@@ -16,9 +16,13 @@ struct MediaUpdates: Sendable {
 
     /// What follows from an event. A decision is committed here and now, because the manifest must be written between it and the
     /// commit that announces it, which is left to the caller.
-    func apply<Body: Event>(_ incoming: Incoming<Body>, _ keys: MediaKeys, _ change: Change<Body>) async throws -> Commit {
+    ///
+    /// - Parameter step: what the event completes: a media that had failed for want of it goes on.
+    func apply<Body: Event>(
+        _ incoming: Incoming<Body>, _ keys: MediaKeys, completing step: Step? = nil, _ change: Change<Body>
+    ) async throws -> Commit {
         for _ in 1...20 {
-            guard let (record, context) = try await current(keys, incoming.trace.child()) else { return .nothing }
+            guard let (record, context) = try await current(keys, step, incoming.trace.child()) else { return .nothing }
             guard let next = try change(record, incoming.event, rules, context) else { return try await finish(record, context) }
             guard next.record.outcome != nil else { return next.commit }
             if let commit = try await decide(next, context) { return commit }
@@ -26,16 +30,21 @@ struct MediaUpdates: Sendable {
         throw Failure.transient("the record of \(keys.mediaId) kept changing")
     }
 
-    /// Fails a media that is overdue, or finishes one whose decider has died. Safe in many replicas at once.
+    /// Sees to a media that is overdue: gives it more time while its work is still in a queue, publishes its work again once, and
+    /// then fails it; finishes one whose decider has died. Safe in many replicas at once.
     ///
     /// - Parameter watchingSince: a deadline that passed before begins anew, because the steps may have been away as well.
     /// - Returns: whether this call ended the media.
-    func expire(_ id: MediaID, now: Date, watchingSince: Date = .distantPast) async throws -> Bool {
+    func expire(
+        _ id: MediaID, now: Date, watchingSince: Date = .distantPast, backlog: Backlog = Backlog([])
+    ) async throws -> Bool {
         guard case (.inFlight(let record), let version)? = try await catalog.entry(id) else { return false }
         let context = context(version, .random(), now: now)
-        guard record.deadline <= context.now else { return false }
-        if record.deadline < watchingSince, let later = try record.spared(rules, context) {
-            _ = try await bus.commit(later.commit)
+        guard record.deadline <= context.now, record.outcome != nil || !backlog.mayAnswer(record) else { return false }
+        if let later = try later(record, watchingSince, backlog, context) {
+            let keys = MediaKeys(projectId: record.projectId, mediaId: record.mediaId)
+            let lane = try await catalog.lane(of: keys, entering: [.uploaded, .processing])
+            _ = try await bus.commit(later.commit.inLane(lane))
             return false
         }
         var commit: Commit? = try await finish(record, context)
@@ -44,14 +53,28 @@ struct MediaUpdates: Sendable {
         return try await bus.commit(commit) == .committed
     }
 
-    /// The record as it is, or one to begin with; nil when the media has ended.
-    private func current(_ keys: MediaKeys, _ trace: TraceParent) async throws -> (MediaRecord, TransitionContext)? {
+    /// What gives an overdue media more time; nil when its time is over.
+    private func later(
+        _ record: MediaRecord, _ watchingSince: Date, _ backlog: Backlog, _ context: TransitionContext
+    ) throws -> Transition? {
+        if record.deadline < watchingSince || backlog.mayHoldWork(of: record) { return try record.spared(rules, context) }
+        return try record.driven(rules, context)
+    }
+
+    /// The record as it is, or one to begin with; nil when the media has ended and `step` does not bring it back.
+    private func current(
+        _ keys: MediaKeys, _ step: Step?, _ trace: TraceParent
+    ) async throws -> (MediaRecord, TransitionContext)? {
         guard let (entry, version) = try await catalog.entry(keys.mediaId) else {
             let context = context(0, trace)
             return (.recovered(keys, rules, context), context)
         }
-        guard case .inFlight(let record) = entry else { return nil }
-        return (record, context(version, trace))
+        let context = context(version, trace)
+        if case .inFlight(let record) = entry { return (record, context) }
+        guard let step, entry.status == .failed, let manifest = try await catalog.manifest(keys),
+            let record = MediaRecord(failed: manifest, rescuedBy: step, context)
+        else { return nil }
+        return (record, context)
     }
 
     /// Commits a decision and does what `finish` does; nil when somebody else was faster.

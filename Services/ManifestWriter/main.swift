@@ -2,6 +2,7 @@ import Catalog
 import Events
 import Launch
 import Messaging
+import RedisBus
 
 await launch("manifest-writer", defaultPort: 8086) { boot in
     let settings = try Settings(boot.environment)
@@ -14,6 +15,7 @@ await launch("manifest-writer", defaultPort: 8086) { boot in
         Route(ProgressHandler(updates: updates)),
         Route(FailedHandler(updates: updates)),
     ]
-    let sweeper = DeadlineSweeper(updates: updates, interval: settings.sweepInterval, logger: boot.logger)
+    let sweeper = DeadlineSweeper(
+        updates: updates, statistics: boot.bus.statistics, interval: settings.sweepInterval, logger: boot.logger)
     return [boot.consumer(.manifestWriter, routes), sweeper]
 }

@@ -2,10 +2,12 @@ package import Events
 import Redis
 
 extension Catalog {
-    /// Whether ingest-listener has answered for this media lately.
-    package func wasIngested(_ id: MediaID) async throws -> Bool {
+    /// What ingest-listener has noted lately of its answer for this media, with the version of the note; nil for nothing.
+    package func ingestNote(_ id: MediaID) async throws -> (note: String, version: Int)? {
         let key = RedisKeys.state(id.partition(of: partitions), CatalogKeys.ingested(id))
-        return try await replies([["EXISTS", key]]).first?.integer == 1
+        let fields = try await replies([["HGET", key, "v"], ["HGET", key, "d"]])
+        guard let version = fields[0].integer, let note = fields[1].string else { return nil }
+        return (note, version)
     }
 
     /// The lane for news of a media of the project that is now `status`: who has many in that status waits behind who has few.
@@ -17,7 +19,8 @@ extension Catalog {
     }
 
     /// The entries of many media in one round trip.
-    func entries(_ ids: [MediaID]) async throws -> [(entry: CatalogEntry, version: Int)?] {
+    /// - Throws: also when one of them cannot be read.
+    package func entries(_ ids: [MediaID]) async throws -> [(entry: CatalogEntry, version: Int)?] {
         let commands = ids.map { id in
             ["HMGET", RedisKeys.state(id.partition(of: partitions), CatalogKeys.media(id)), "v", "d"]
         }

@@ -6,7 +6,7 @@ package enum CatalogKeys {
     /// Holds the record of a media in flight, or the summary of a finished one.
     package static func media(_ id: MediaID) -> String { "media:\(id.compact)" }
 
-    /// There while ingest-listener must not judge the media's original again.
+    /// What ingest-listener has answered for the media, so that it does not judge its original again.
     package static func ingested(_ id: MediaID) -> String { "ingested:\(id.compact)" }
 
     /// The media of a project in one status. All scores are 0, so that members are ordered by id, which is by time.

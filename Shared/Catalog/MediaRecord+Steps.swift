@@ -13,7 +13,8 @@ package struct StepRules: Sendable, Hashable {
 }
 
 /// Events of a media may come in any order and more than once; each of these answers nil when an event changes nothing.
-/// The first answer of a step counts; once the outcome is decided nothing does.
+/// The first answer of a step counts; once the outcome is decided nothing does. (A record whose status is `failed` is one that
+/// is being rescued.)
 extension MediaRecord {
     /// A record for a media that only an event knows: its own was lost, or it never came through upload-gateway.
     /// Its revision is what it would have been, so that ids of events already sent are not used again for other news.
@@ -53,7 +54,8 @@ extension MediaRecord {
 
     /// A step has given up, or ingest-listener has refused the original.
     package func failed(_ event: StepFailed, _ rules: StepRules, _ context: TransitionContext) throws -> Transition? {
-        try answered(event.step, StepAnswer(at: context.now, error: event.error), .failed, rules, context)
+        guard event.step != .ingest || plan == nil else { return nil }
+        return try answered(event.step, StepAnswer(at: context.now, error: event.error), .failed, rules, context)
     }
 
     /// A step tells how far it is, and thereby that it lives. Only real progress moves the deadline.
@@ -72,13 +74,20 @@ extension MediaRecord {
         _ step: Step, _ answer: StepAnswer, _ state: MediaProgress.State, _ rules: StepRules, _ context: TransitionContext
     ) throws -> Transition? {
         guard outcome == nil, answers[step] == nil else { return nil }
-        var next = self
+        var next = status == .failed ? entering(.processing, at: context.now) : self
         next.answers[step] = answer
         next.stepProgress[step] = nil
         next.postpone(rules, context.now)
         next = next.decided(rules, context.now)
         let news = try context.progress(of: step, state, next, idSuffix: "\(step.rawValue).\(state.rawValue)")
-        return try next.heard(from: self, context, [news])
+        return try next.heard(from: self, context, try rescue(as: next, context) + [news])
+    }
+
+    /// What a media that had failed must tell when it is in processing again as `next`. What its other steps have answered since it
+    /// failed was not kept: they do their work again.
+    private func rescue(as next: MediaRecord, _ context: TransitionContext) throws -> [Output] {
+        guard status == .failed else { return [] }
+        return try context.announce(next) + (next.outcome == nil ? [next.drive(context)] : [])
     }
 
     private mutating func postpone(_ rules: StepRules, _ now: Date) { deadline = max(deadline, now.advanced(by: rules.deadline)) }

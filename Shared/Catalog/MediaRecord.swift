@@ -28,6 +28,9 @@ package struct MediaRecord: Codable, Hashable, Sendable {
     /// somebody else if its decider has not.
     package internal(set) var deadline: Date
 
+    /// When what it waits for was published again, because nothing had been heard until the deadline.
+    package internal(set) var drivenAt: Date?
+
     package internal(set) var etag: String?
     package internal(set) var kind: MediaKind?
     package internal(set) var format: MediaFormat?

@@ -1,5 +1,6 @@
 package import Events
 package import FoundationEssentials
+package import Messaging
 
 /// What Redis keeps of a finished media; everything else is in its manifest.
 ///
@@ -29,6 +30,28 @@ package struct MediaSummary: Codable, Hashable, Sendable {
         changedAt = record.changedAt
         phash = record.metadata?.phash
         dhash = record.metadata?.dhash
+    }
+
+    /// Of a media that Redis has lost.
+    package init(_ manifest: Manifest) {
+        mediaId = manifest.mediaId
+        projectId = manifest.projectId
+        status = manifest.status
+        revision = manifest.revision
+        kind = manifest.kind
+        changedAt = manifest.times.finishedAt
+        phash = manifest.metadata?.phash
+        dhash = manifest.metadata?.dhash
+    }
+
+    /// Puts it back where the media's record ended, unless something is there. Nothing is told: all of it was announced once.
+    package func reindexed() -> Commit {
+        Commit(
+            mediaId,
+            changes: [
+                .put(key: CatalogKeys.media(mediaId), value: encoded, expecting: 0),
+                .addToIndex(CatalogKeys.project(projectId, status), member: mediaId.compact, score: 0),
+            ])
     }
 }
 

@@ -82,14 +82,15 @@ import Testing
         #expect(ingested.outcome?.error?.code == .corruptMedia && ingested.kind == .image)
     }
 
-    @Test func aRefusedOriginalFailsInAnyStatus() throws {
-        for record in [try story.create().record, uploaded, try processing()] {
-            let event = story.failed(.ingest, .unsupportedMediaType)
+    @Test func aRefusedOriginalFailsUnlessItWasAccepted() throws {
+        let event = story.failed(.ingest, .unsupportedMediaType)
+        for record in [try story.create().record, uploaded] {
             let decided = try record.failed(event, rules, story.context(1)).unwrapped().record
             let manifest = try Manifest(decided).unwrapped()
             #expect(manifest.error?.code == .unsupportedMediaType && manifest.status == .failed)
-            #expect(manifest.original?.contentType == (record.format == nil ? "image/png" : "image/jpeg"))
+            #expect(manifest.original?.contentType == "image/png")
         }
+        #expect(try processing().failed(event, rules, story.context(1)) == nil)
     }
 
     @Test func onlyRealProgressMovesTheDeadline() throws {

@@ -90,6 +90,32 @@ import Testing
         await rig.close()
     }
 
+    /// It was given up for want of the store, say, and replayed from the dead letters.
+    @Test func whatWasAbandonedMayBeJudgedAnew() async throws {
+        let rig = try await IngestRig()
+        let incoming = IngestRig.incoming(try await rig.upload(Self.jpeg))
+        for _ in 0..<2 {
+            let commit = try await rig.handler.abandon(incoming, because: .transient("the store is away"))
+            #expect(commit.events(StepFailed.self).map(\.data.error.code) == [.processingFailed])
+            #expect(try await rig.bus.commit(commit) == .committed)
+        }
+        let (first, second) = (try await rig.handler.handle(incoming), try await rig.handler.handle(incoming))
+        #expect(first.events(MediaIngested.self).count == 1)
+        #expect(try await rig.bus.commit(first) == .committed)
+        #expect(try await rig.bus.commit(second) == .conflict)
+        #expect(try await rig.handler.handle(incoming).isEmpty)
+        await rig.close()
+    }
+
+    @Test func aRefusalIsFinal() async throws {
+        let rig = try await IngestRig()
+        let incoming = IngestRig.incoming(try await rig.upload(Array("text".utf8)))
+        #expect(try await rig.bus.commit(try await rig.handler.handle(incoming)) == .committed)
+        #expect(try await rig.handler.handle(incoming).isEmpty)
+        #expect(try await rig.handler.abandon(incoming, because: .permanent("crashed")).isEmpty)
+        await rig.close()
+    }
+
     @Test func duplicatesAreDroppedWhoeverGetsThem() async throws {
         let rig = try await IngestRig()
         var media: [MediaUploaded] = []

@@ -64,11 +64,14 @@ struct IngestRig {
     func events<Body: Event>(_ type: Body.Type) async throws -> [Envelope<Body>] {
         var events: [Envelope<Body>] = []
         for partition in 0..<2 {
-            let reply = try await redis.send(["XRANGE", RedisKeys.stream(partition, Body.stream.name), "-", "+"])
-            for entry in reply.array ?? [] {
-                let fields = entry.array?.last?.array?.compactMap(\.string) ?? []
-                guard let index = fields.firstIndex(of: "event") else { continue }
-                events.append(try EventCoding.decode(Envelope<Body>.self, from: Data(fields[index + 1].utf8)))
+            for lane in 0..<Body.stream.lanes {
+                let reply = try await redis.send(
+                    ["XRANGE", RedisKeys.stream(partition, Body.stream.name, lane: lane), "-", "+"])
+                for entry in reply.array ?? [] {
+                    let fields = entry.array?.last?.array?.compactMap(\.string) ?? []
+                    guard let index = fields.firstIndex(of: "event") else { continue }
+                    events.append(try EventCoding.decode(Envelope<Body>.self, from: Data(fields[index + 1].utf8)))
+                }
             }
         }
         return events

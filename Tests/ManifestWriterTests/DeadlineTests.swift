@@ -19,7 +19,10 @@ import Testing
             try await eventually("everything is settled") { try await rig.unsettled() == 0 }
         }
         #expect(try await expire(media + media + media, rig, now: Date()) == 0)
-        #expect(try await expire(media + media + media, rig, now: Date(timeIntervalSinceNow: 3700)) == 20)
+        #expect(try await expire(media + media + media, rig, now: Date(timeIntervalSinceNow: 3700)) == 0)
+        #expect(try await rig.events(MediaIngested.self).map(\.data.plan).filter { $0 == [.variants] }.count == 20)
+        #expect(try await expire(media, rig, now: Date(timeIntervalSinceNow: 7200)) == 0, "it has another hour")
+        #expect(try await expire(media + media + media, rig, now: Date(timeIntervalSinceNow: 7400)) == 20)
         let ends = try await rig.statuses().filter(\.data.status.isTerminal)
         #expect(ends.count == 20 && Set(ends.map(\.data.mediaId)).count == 20)
         let silence = MediaError(.stepTimedOut, "No answer in time from: variants.", step: .variants)
@@ -49,7 +52,8 @@ import Testing
         #expect(try await rig.catalog.overdue(now: first, limit: 10).isEmpty)
         #expect(try await !rig.updates.expire(media.id, now: first))
         #expect(try await rig.catalog.overdue(now: second, limit: 10) == [media.id])
-        #expect(try await rig.updates.expire(media.id, now: second))
+        #expect(try await !rig.updates.expire(media.id, now: second), "its work is published once more")
+        #expect(try await rig.updates.expire(media.id, now: try await deadline(media, rig)))
         await rig.close()
     }
 
@@ -64,7 +68,9 @@ import Testing
         let second = try await deadline(media, rig)
         #expect(second == comeBack.addingTimeInterval(3600))
         #expect(try await rig.catalog.overdue(now: second.addingTimeInterval(-1), limit: 10).isEmpty)
-        #expect(try await rig.updates.expire(media.id, now: second, watchingSince: comeBack))
+        #expect(try await !rig.updates.expire(media.id, now: second, watchingSince: comeBack), "its work is published once more")
+        let third = try await deadline(media, rig)
+        #expect(try await rig.updates.expire(media.id, now: third, watchingSince: comeBack))
         #expect(try await rig.catalog.status(media.id)?.error?.code == .stepTimedOut)
         #expect(try await rig.statuses().count == 2)
         await rig.close()
@@ -116,12 +122,17 @@ import Testing
         _ = try await rig.redis.send(["CONFIG", "SET", "appendfsync", "always"])
         _ = try await rig.bus.commit(try await CompletedHandler(updates: rig.updates).handle(incoming(media.metadata)))
         rig.server.stop()
-        let sweeper = DeadlineSweeper(updates: rig.updates, interval: .milliseconds(20), logger: rig.logger)
+        let sweeper = DeadlineSweeper(
+            updates: rig.updates, statistics: rig.bus.statistics, interval: .milliseconds(20), logger: rig.logger)
         let group = ServiceGroup(services: [sweeper], logger: rig.logger)
         async let running: Void = group.run()
         try await Task.sleep(for: .milliseconds(200))
         try await rig.server.restart()
-        try await eventually("the overdue media failed") { try await rig.catalog.status(media.id)?.status == .failed }
+        try await rig.running(1) {
+            try await rig.silently([.metadata, .variants]) {
+                try await eventually("the overdue media failed") { try await rig.catalog.status(media.id)?.status == .failed }
+            }
+        }
         await group.triggerGracefulShutdown()
         try await running
         await rig.close()

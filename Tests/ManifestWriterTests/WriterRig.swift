@@ -72,17 +72,40 @@ struct WriterRig {
         for (id, output) in outputs { _ = try await bus.commit(Commit(id, outputs: [output])) }
     }
 
-    /// The status events on a stream, all partitions together.
+    /// Runs steps that read their work and never say what came of it, while `body` does.
+    func silently(_ steps: [Group], _ body: () async throws -> Void) async throws {
+        let consumers = steps.map { Consumer(bus, group: $0, routes: [Route(SilentStep())], logger: logger) }
+        try await withThrowingDiscardingTaskGroup { group in
+            for consumer in consumers { group.addTask { await consumer.run() } }
+            defer { for consumer in consumers { consumer.stop() } }
+            try await body()
+        }
+    }
+
+    private struct SilentStep: Handler {
+        func handle(_ incoming: Incoming<MediaIngested>) -> Commit { .nothing }
+    }
+
+    /// The status events on a stream, all partitions together, in their order.
     func statuses(on stream: Events.Stream = .mediaStatus) async throws -> [Envelope<MediaStatusChanged>] {
-        var events: [Envelope<MediaStatusChanged>] = []
+        try await events(MediaStatusChanged.self, on: stream)
+    }
+
+    /// The events of a type on a stream, lane by lane.
+    func events<Body: Event>(
+        _ type: Body.Type, on stream: Events.Stream = Body.stream
+    ) async throws -> [Envelope<Body>] {
+        var events: [Envelope<Body>] = []
         for partition in 0..<Self.partitions {
-            let reply = try await redis.send(["XRANGE", RedisKeys.stream(partition, stream.name), "-", "+"])
-            for entry in reply.array ?? [] {
-                let fields = entry.array?.last?.array?.compactMap(\.string) ?? []
-                guard let index = fields.firstIndex(of: "event") else { continue }
-                let payload = Data(fields[index + 1].utf8)
-                guard try EventCoding.decode(EnvelopeHeader.self, from: payload).type == MediaStatusChanged.type else { continue }
-                events.append(try EventCoding.decode(Envelope<MediaStatusChanged>.self, from: payload))
+            for lane in 0..<stream.lanes {
+                let reply = try await redis.send(["XRANGE", RedisKeys.stream(partition, stream.name, lane: lane), "-", "+"])
+                for entry in reply.array ?? [] {
+                    let fields = entry.array?.last?.array?.compactMap(\.string) ?? []
+                    guard let index = fields.firstIndex(of: "event") else { continue }
+                    let payload = Data(fields[index + 1].utf8)
+                    guard try EventCoding.decode(EnvelopeHeader.self, from: payload).type == Body.type else { continue }
+                    events.append(try EventCoding.decode(Envelope<Body>.self, from: payload))
+                }
             }
         }
         return events

@@ -100,6 +100,8 @@ import Testing
         #expect(try Millrace.parseAsRoot(["dead", "list", "--group", "metadata", "--reason", "permanent"]) is DeadListCommand)
         #expect(try Millrace.parseAsRoot(["dead", "show", "metadata/0/1-0"]) is DeadShowCommand)
         #expect(try Millrace.parseAsRoot(["dead", "replay", "metadata/0/1-0", "notifier/3/2-1"]) is DeadReplayCommand)
+        #expect((try Millrace.parseAsRoot(["reconcile", "--dry-run"]) as? ReconcileCommand)?.dryRun == true)
+        #expect((try Millrace.parseAsRoot(["reindex", "--json"]) as? ReindexCommand)?.output.json == true)
         #expect(try Millrace.parseAsRoot(["dead", "drop", "--all", "--group", "notifier"]) is DeadDropCommand)
     }
 

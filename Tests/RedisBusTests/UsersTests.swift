@@ -22,12 +22,13 @@ import Testing
             description: "upload-gateway", writes: [.mediaUploaded, .mediaStatus, .feed], state: "media:x",
             index: "project:demo:ready"),
         Work(
-            description: "ingest-listener", reads: [.mediaUploaded], writes: [.mediaIngested, .steps], state: "ingested:x"),
+            description: "ingest-listener", reads: [.mediaUploaded],
+            writes: [.mediaUploaded, .mediaIngested, .steps, .mediaStatus, .feed], state: "media:x", index: "project:demo:ready"),
         Work(description: "metadata", reads: [.mediaIngested], writes: [.steps]),
         Work(description: "variants", reads: [.mediaIngested], writes: [.steps]),
         Work(
-            description: "manifest-writer", reads: [.mediaIngested, .steps], writes: [.mediaStatus, .feed], state: "media:x",
-            index: "deadlines"),
+            description: "manifest-writer", reads: [.mediaIngested, .steps],
+            writes: [.mediaUploaded, .mediaIngested, .mediaStatus, .feed], state: "media:x", index: "deadlines"),
         Work(description: "notifier", reads: [.mediaStatus, .webhookDelivery], writes: [.webhookDelivery]),
     ]
 

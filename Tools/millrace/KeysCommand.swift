@@ -1,9 +1,6 @@
 import Access
 import ArgumentParser
 import Events
-import Glibc
-import Launch
-import ObjectStore
 
 struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -63,12 +60,5 @@ struct KeysCommand: AsyncParsableCommand {
         }
     }
 
-    private static func keyRing() throws -> KeyRing {
-        let location = try LocalStack.environment.string("MILLRACE_STORE", default: "file://./.millrace/store")
-        let folder = location.hasPrefix("file://") ? String(location.dropFirst("file://".count)) : nil
-        if let folder, access(folder + "/objects", R_OK | X_OK) != 0 {
-            throw CommandError(description: "there is no store at \(folder); set MILLRACE_STORE")
-        }
-        return KeyRing(store: try openStore(location, signingKey: [], publicURL: ""))
-    }
+    private static func keyRing() throws -> KeyRing { KeyRing(store: try operatorStore()) }
 }

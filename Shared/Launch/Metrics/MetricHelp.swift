@@ -13,6 +13,7 @@ let metricHelp: [String: String] = [
     "millrace_http_request_seconds": "From a request's head to the last byte of its answer.",
     "millrace_http_requests_total": "Requests answered.",
     "millrace_metrics_dropped_total": "Measurements without a series, because a name had too many or another kind.",
+    "millrace_reconciled_total": "Media in the store that Redis did not know, by what was done with them.",
     "process_cpu_seconds_total": "User and system time.",
     "process_open_fds": "Open file descriptors.",
     "process_resident_memory_bytes": "Resident memory.",

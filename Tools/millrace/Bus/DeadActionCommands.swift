@@ -37,8 +37,8 @@ struct DeadTargets: ParsableArguments {
     }
 
     func act(_ action: DeadLetters.Action, _ output: OutputOptions) async throws {
-        try await OperatorBus.run { bus in
-            let letters = bus.deadLetters()
+        try await OperatorBus.run { redis in
+            let letters = redis.bus.deadLetters()
             var outcome = DeadOutcome(action)
             if all {
                 outcome.tally = try await letters.applyToAll(action, selection.filter) { tally in

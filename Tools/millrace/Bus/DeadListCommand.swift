@@ -17,9 +17,9 @@ struct DeadListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await OperatorBus.run { bus in
+        try await OperatorBus.run { redis in
             let position = try before.map(DeadLetters.ID.init(argument:))
-            let letters = try await bus.deadLetters().newest(selection.filter, before: position, limit: limit + 1)
+            let letters = try await redis.bus.deadLetters().newest(selection.filter, before: position, limit: limit + 1)
             let page = DeadPage(letters, limit: limit)
             if output.json { return try Terminal.printJSON(page) }
             Terminal.write(page.text + nextPage(page))

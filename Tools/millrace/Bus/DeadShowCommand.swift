@@ -12,8 +12,8 @@ struct DeadShowCommand: AsyncParsableCommand {
     func validate() throws { _ = try DeadLetters.ID(argument: id) }
 
     func run() async throws {
-        try await OperatorBus.run { bus in
-            guard let letter = try await bus.deadLetters().letter(try DeadLetters.ID(argument: id)) else {
+        try await OperatorBus.run { redis in
+            guard let letter = try await redis.bus.deadLetters().letter(try DeadLetters.ID(argument: id)) else {
                 throw CommandError(description: "there is no dead letter \(id)")
             }
             let view = DeadView(letter)

@@ -1,6 +1,8 @@
+import Catalog
 import Events
 import Launch
 import Logging
+import Messaging
 import Redis
 import RedisBus
 
@@ -17,15 +19,19 @@ struct OperatorBus {
     }
 
     /// Runs a command's work; says where Redis was looked for when it fails.
-    static func run(_ work: (RedisBus) async throws -> Void) async throws {
-        let operatorBus = try OperatorBus()
+    static func run(_ work: (OperatorBus) async throws -> Void) async throws {
+        let redis = try OperatorBus()
         do {
-            try await operatorBus.checkPartitions()
-            try await work(operatorBus.bus)
-        } catch let error as RedisError {
-            throw CommandError(description: "\(operatorBus.url): \(error)")
+            try await redis.checkPartitions()
+            try await work(redis)
+        } catch let error where isAboutRedis(error) {
+            throw CommandError(description: "\(redis.url): \(error)")
         }
-        await operatorBus.bus.close()
+        await redis.bus.close()
+    }
+
+    private static func isAboutRedis(_ error: any Error) -> Bool {
+        error is RedisError || error is BusError || (error as? CatalogError)?.code == .unavailable
     }
 
     /// With too few partitions one would see a part and take it for the whole.

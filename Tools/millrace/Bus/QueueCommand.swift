@@ -15,8 +15,8 @@ struct QueueCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await OperatorBus.run { bus in
-            let report = QueueReport(try await bus.queues())
+        try await OperatorBus.run { redis in
+            let report = QueueReport(try await redis.bus.queues())
             if output.json { return try Terminal.printJSON(report) }
             Terminal.write(report.text)
         }
