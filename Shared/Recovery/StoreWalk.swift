@@ -16,7 +16,7 @@ package struct StoreWalk: Sendable {
     /// - Parameters:
     ///   - position: of an earlier walk; empty for the beginning.
     ///   - pageSize: how many objects, of which a media has about six, are listed at once.
-    package init(_ store: any ObjectStore, from position: String = "", pageSize: Int = 2000) {
+    package init(_ store: any ObjectStore, from position: String = "", pageSize: Int = 10_000) {
         self.store = store
         self.pageSize = pageSize
         self.position = position

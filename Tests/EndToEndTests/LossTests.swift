@@ -62,7 +62,12 @@ struct LossTests {
         #expect(try await stack.list("ready").isEmpty)
         #expect(try run(["reindex"]).output.hasSuffix("2 media: 1 indexed\n"))
         #expect(try await stack.list("ready") == [ready])
-        #expect(try run(["reconcile", "--json"]).output.contains(#""lostOriginals":1"#))
+        let manifest = stack.state.appending(path: "store/objects/projects/demo/\(MediaID.generate())/manifest.json")
+        try FileManager.default.createDirectory(at: manifest.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data("no manifest".utf8).write(to: manifest)
+        let rest = try run(["reconcile", "--json"])
+        #expect(rest.output.contains(#""lostOriginals":1"#) && rest.output.contains(#""unreadable":1"#), "\(rest.output)")
+        #expect(rest.status == 1, "somebody must look at it")
         #expect(try await stack.finished(lost).status == .ready)
         try await stack.stop()
     }

@@ -75,8 +75,9 @@ struct Reconciler: Service {
             ("unreadable", tally.unreadable),
         ]
         let found = counts.filter { $0.1 > 0 }
-        logger.notice(
-            "reconciled with the store", metadata: Dictionary(uniqueKeysWithValues: found.map { ($0.0, "\($0.1)") }))
+        logger.log(
+            level: tally.unreadable > 0 ? .warning : .notice, "reconciled with the store",
+            metadata: Dictionary(uniqueKeysWithValues: found.map { ($0.0, "\($0.1)") }))
         for (what, count) in found {
             Counter(label: "millrace_reconciled_total", dimensions: [("outcome", what)]).increment(by: Int64(count))
         }

@@ -53,16 +53,21 @@ struct RecoveryRun {
         Terminal.write(line.text)
     }
 
+    /// - Throws: when something is left that only people can mend.
     private func conclude(_ tally: RecoveryTally) throws {
-        if output.json { return try Terminal.printJSON(tally) }
-        let done = isDry ? "to " : ""
+        if output.json { try Terminal.printJSON(tally) } else { Terminal.write("  \(summary(tally))\n") }
+        guard tally.unreadable == 0 else {
+            throw CommandError(description: "\(tally.unreadable) of them cannot be brought back")
+        }
+    }
+
+    private func summary(_ tally: RecoveryTally) -> String {
         let counts = [
-            (tally.lostOriginals, isDry ? "process" : "given to be processed"), (tally.lostEntries, isDry ? "index" : "indexed"),
-            (tally.abandonedOriginals, isDry ? "remove" : "removed"),
+            (tally.lostOriginals, isDry ? "to process" : "given to be processed"),
+            (tally.lostEntries, isDry ? "to index" : "indexed"), (tally.abandonedOriginals, isDry ? "to remove" : "removed"),
+            (tally.young, "too young"), (tally.unreadable, "unreadable"),
         ]
-        let words =
-            counts.filter { $0.0 > 0 }.map { "\($0) \(done)\($1)" } + (tally.young > 0 ? ["\(tally.young) too young"] : [])
-            + (tally.unreadable > 0 ? ["\(tally.unreadable) unreadable"] : [])
-        Terminal.write("  \(tally.media) media: \(words.isEmpty ? "all is well" : words.joined(separator: ", "))\n")
+        let words = counts.filter { $0.0 > 0 }.map { "\($0) \($1)" }
+        return "\(tally.media) media: \(words.isEmpty ? "all is well" : words.joined(separator: ", "))"
     }
 }
