@@ -9,7 +9,7 @@ await launch("notifier", defaultPort: 8087) { boot in
     let (settings, common) = (try Settings(boot.environment), boot.settings)
     let (keys, webhooks) = (KeyRing(store: boot.store), WebhookStore(boot.store))
     let feed = Feed(partitions: common.partitions, publicURL: common.publicURL, logger: boot.logger) { name in
-        RedisClient(common.redisURL, name: "notifier-\(name)")
+        boot.redis().sibling("notifier-\(name)")
     }
     FeedRoutes(feed).add(to: boot.httpRouter, keys)
     WebhookRoutes(webhooks: webhooks).add(to: boot.httpRouter, keys)

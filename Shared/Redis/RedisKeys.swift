@@ -3,6 +3,9 @@
 /// Each begins with the hash tag of its partition, so that one script may touch every key of a partition and the
 /// partitions may be spread over the nodes of a Redis Cluster.
 package enum RedisKeys {
+    /// How many partitions there may be: on a cluster a process waits for each of them on a thread of its own.
+    package static let partitions = 1...64
+
     package static func tag(_ partition: Int) -> String { "{mr:\(partition)}" }
 
     /// HASH: `v` the version, `d` the value.
@@ -19,6 +22,9 @@ package enum RedisKeys {
     }
     /// ZSET: retries that are not due yet, by their time in milliseconds.
     package static func delayed(_ partition: Int) -> String { "\(tag(partition)):delayed" }
+    /// Never there. Every run of a script names it among its keys: so while the partition's slot is on its way to another node
+    /// of a cluster, both nodes see a key missing and refuse (`TRYAGAIN`), instead of working on the half that they have.
+    package static func absent(besideKey key: String) -> String { key.prefix { $0 != "}" } + "}:absent" }
     /// STREAM: what one group has given up.
     package static func dead(_ partition: Int, group: String) -> String { "\(tag(partition)):dead.\(group)" }
 }

@@ -1,10 +1,10 @@
-/// `redis://[[user]:password@]host[:port][/database]`, user and password percent-encoded, IPv6 hosts in brackets; `rediss`
-/// for TLS.
+/// `redis://[[user]:password@]host[:port][,host[:port]…][/database]`, user and password percent-encoded, IPv6 hosts in
+/// brackets; `rediss` for TLS; several hosts for nodes of one Redis Cluster.
 ///
 /// Source: the provisional IANA registrations of the `redis` and `rediss` URI schemes.
 package struct RedisURL: Sendable, Hashable {
-    package let host: String
-    package let port: Int
+    /// At least one.
+    package private(set) var addresses: [RedisAddress]
     package let user: String?
     package let password: String?
     package let database: Int
@@ -22,11 +22,23 @@ package struct RedisURL: Sendable, Hashable {
         let authority = rest.prefix { $0 != "/" }
         let at = authority.lastIndex(of: "@")
         (user, password) = try Self.credentials(at.map { authority[..<$0] })
-        (host, port) = try Self.address(at.map { authority[authority.index(after: $0)...] } ?? authority)
+        let hosts = at.map { authority[authority.index(after: $0)...] } ?? authority
+        addresses = []
+        for text in hosts.split(separator: ",", omittingEmptySubsequences: false) { addresses.append(try Self.address(text)) }
         guard let database = path.isEmpty ? 0 : Int(path), database >= 0 else {
             throw Self.invalid("the path must be a database number")
         }
         self.database = database
+    }
+
+    package var host: String { addresses[0].host }
+    package var port: Int { addresses[0].port }
+
+    /// The same with one host.
+    func at(_ address: RedisAddress) -> RedisURL {
+        var copy = self
+        copy.addresses = [address]
+        return copy
     }
 
     private static func credentials(_ text: Substring?) throws(RedisError) -> (String?, String?) {
@@ -38,7 +50,7 @@ package struct RedisURL: Sendable, Hashable {
         return (user.isEmpty ? nil : user, password)
     }
 
-    private static func address(_ text: Substring) throws(RedisError) -> (String, Int) {
+    private static func address(_ text: Substring) throws(RedisError) -> RedisAddress {
         let isBracketed = text.first == "["
         guard let end = isBracketed ? text.firstIndex(of: "]") : text.firstIndex(of: ":") ?? text.endIndex else {
             throw invalid("an IPv6 host needs its closing bracket")
@@ -49,7 +61,7 @@ package struct RedisURL: Sendable, Hashable {
         guard !host.isEmpty, tail.isEmpty || tail.first == ":", let port, (1...65535).contains(port) else {
             throw invalid("must name a host, and a port from 1 to 65535 if any")
         }
-        return (String(host), port)
+        return RedisAddress(host: String(host), port: port)
     }
 
     private static func percentDecoded(_ text: Substring) -> String? {
@@ -75,8 +87,8 @@ package struct RedisURL: Sendable, Hashable {
 extension RedisURL: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The URL without its credentials.
     package var description: String {
-        let shownHost = host.contains(":") ? "[\(host)]" : host
-        return "\(tls == nil ? "redis" : "rediss")://\(shownHost):\(port)/\(database)"
+        let hosts = addresses.map(\.description).joined(separator: ",")
+        return "\(tls == nil ? "redis" : "rediss")://\(hosts)/\(database)"
     }
 
     package var debugDescription: String { description }

@@ -6,8 +6,7 @@ import Synchronization
 
 /// Takes entries for one consumer, exactly as many as it has room for, and waits when there are none.
 ///
-/// It waits with a plain `XREAD`, which owns nothing: so it may be interrupted at any moment without leaving an entry behind
-/// that nobody works on. (On a Redis Cluster each node would need a wait of its own.)
+/// In a cluster some partitions may be away: the others are read on.
 final class Reader: Sendable {
     private struct State {
         var turn = 0
@@ -25,20 +24,20 @@ final class Reader: Sendable {
     private let visibility: Duration
     private let runner: ScriptRunner
     private let groups: Groups
-    private let waiter: RedisClient
+    private let watch: Watch
     private let held: HeldEntries
     private let logger: Logger
     private let state = Mutex(State())
 
     init(
-        _ membership: Membership, visibility: Duration, runner: ScriptRunner, groups: Groups, waiter: RedisClient,
+        _ membership: Membership, visibility: Duration, runner: ScriptRunner, groups: Groups, watch: Watch,
         held: HeldEntries, logger: Logger
     ) {
         self.membership = membership
         self.visibility = visibility
         self.runner = runner
         self.groups = groups
-        self.waiter = waiter
+        self.watch = watch
         self.held = held
         self.logger = logger
     }
@@ -69,9 +68,7 @@ final class Reader: Sendable {
             let isTakeOver = share.sources.first?.partition == partition
             return call(share.sources, [String(share.limit), String(isTakeOver ? visibility.milliseconds : -1)])
         }
-        let replies = try await runner.run(.take, calls)
-        var taken = Taken()
-        for (share, reply) in zip(shares, replies) { taken.add(reply, share.sources, membership.group) }
+        let taken = try await ask(.take, shares.map(\.sources), calls)
         if partition != nil, !taken.deliveries.contains(where: { $0.deliveries > 1 }) {
             state.withLock { $0.nextTakeOver = .now + takeOverInterval / shares.count }
         }
@@ -81,12 +78,31 @@ final class Reader: Sendable {
 
     /// After a reply that never came: what was handed out with it.
     private func recover(_ limit: Int) async throws(BusError) -> Taken {
-        var taken = Taken()
-        guard state.withLock(\.mustRecover) else { return taken }
+        guard state.withLock(\.mustRecover) else { return Taken() }
         let known = held.ids.map { "\($0.source) \($0.entry)" }
-        let replies = try await runner.run(.recover, membership.sources.map { call($0, [String(limit)] + known) })
-        for (sources, reply) in zip(membership.sources, replies) { taken.add(reply, sources, membership.group) }
-        if taken.deliveries.isEmpty { state.withLock { $0.mustRecover = false } }
+        let calls = membership.sources.map { call($0, [String(limit)] + known) }
+        let taken = try await ask(.recover, membership.sources, calls)
+        if taken.deliveries.isEmpty, !taken.isPartial { state.withLock { $0.mustRecover = false } }
+        return taken
+    }
+
+    /// Runs a script on each partition.
+    /// - Throws: when all of them fail.
+    private func ask(_ script: Script, _ sources: [[Source]], _ calls: [ScriptRunner.Call]) async throws(BusError) -> Taken {
+        let results = try await runner.results(of: script, calls)
+        var taken = Taken()
+        var failure: BusError?
+        for (sources, result) in zip(sources, results) {
+            switch result {
+            case .success(let reply): taken.add(reply, sources, membership.group)
+            case .failure(let error): failure = failure ?? error
+            }
+        }
+        guard let failure else { return taken }
+        guard taken.partitions > 0 else { throw failure }
+        state.withLock { $0.mustRecover = true }
+        log("cannot read a part of the bus", ["error": "\(failure)"])
+        taken.isPartial = true
         return taken
     }
 
@@ -115,7 +131,8 @@ final class Reader: Sendable {
         let partitions = membership.sources.rotated(by: first)
         return partitions.enumerated().map { index, sources in
             let share = limit / partitions.count + (index < limit % partitions.count ? 1 : 0)
-            return (sources.inOrder(of: turn), share)
+            // Each partition sees the lanes' turns without a gap.
+            return (sources.inOrder(of: turn / partitions.count), share)
         }
     }
 
@@ -125,24 +142,24 @@ final class Reader: Sendable {
         var longest = min(1000, max(10, visibility.milliseconds / 4))
         // The next entry of a vanished consumer is due as soon as the one at hand is done.
         if let suspicion = held.suspicion { longest = min(longest, max(10, suspicion.milliseconds)) }
-        let command = ["XREAD", "COUNT", "1", "BLOCK", String(longest), "STREAMS"] + positions.map(\.key) + positions.map(\.id)
-        do { _ = try await waiter.send(command) } catch {
-            if !Task.isCancelled { throw BusError(error.description) }
-        }
+        try await watch.wait(positions, atMost: longest)
     }
 
     private func recreateGroups() async throws(BusError) {
+        log("the group is missing in Redis; creating it", ["group": "\(membership.group.rawValue)"])
+        try? await Task.sleep(for: .milliseconds(Int.random(in: 50...150)))
+        try await groups.create(membership.withItsGroup)
+    }
+
+    /// At most one line a second.
+    private func log(_ line: Logger.Message, _ metadata: Logger.Metadata) {
         let now = ContinuousClock.now
         let mayLog = state.withLock { state in
             guard state.lastLine.map({ now - $0 >= .seconds(1) }) ?? true else { return false }
             state.lastLine = now
             return true
         }
-        if mayLog {
-            logger.warning("the group is missing in Redis; creating it", metadata: ["group": "\(membership.group.rawValue)"])
-        }
-        try? await Task.sleep(for: .milliseconds(Int.random(in: 50...150)))
-        try await groups.create(membership.withItsGroup)
+        if mayLog { logger.warning(line, metadata: metadata) }
     }
 }
 

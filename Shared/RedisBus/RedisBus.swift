@@ -7,7 +7,6 @@ package import Redis
 package struct RedisBus: Bus {
     package let options: RedisBusOptions
     let client: RedisClient
-    private let url: RedisURL
     private let logger: Logger
     let runner: ScriptRunner
     private let groups: Groups
@@ -19,7 +18,6 @@ package struct RedisBus: Bus {
         var options = options
         options.partitions = max(1, options.partitions)
         self.options = options
-        self.url = url
         self.logger = logger
         client = RedisClient(url, name: options.consumerName)
         runner = ScriptRunner(client)
@@ -42,7 +40,7 @@ package struct RedisBus: Bus {
         try await groups.create(membership.withItsGroup)
         return RedisSubscription(
             membership, options: options, runner: runner, writer: writer, groups: groups,
-            waiter: RedisClient(url, name: membership.consumer + "-wait"), logger: logger)
+            watch: Watch(client, name: membership.consumer + "-wait"), logger: logger)
     }
 
     /// Closes the connection; a later use opens it again.

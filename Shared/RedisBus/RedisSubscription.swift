@@ -9,7 +9,7 @@ final class RedisSubscription: Subscription {
     private let options: RedisBusOptions
     private let runner: ScriptRunner
     private let writer: Writer
-    private let waiter: RedisClient
+    private let watch: Watch
     private let reader: Reader
     private let upkeep: Upkeep
     private let upkeepTask: Task<Void, Never>
@@ -17,16 +17,16 @@ final class RedisSubscription: Subscription {
 
     init(
         _ membership: Membership, options: RedisBusOptions, runner: ScriptRunner, writer: Writer, groups: Groups,
-        waiter: RedisClient, logger: Logger
+        watch: Watch, logger: Logger
     ) {
         self.membership = membership
         self.options = options
         self.runner = runner
         self.writer = writer
-        self.waiter = waiter
+        self.watch = watch
         held = HeldEntries(visibility: options.visibility)
         reader = Reader(
-            membership, visibility: options.visibility, runner: runner, groups: groups, waiter: waiter, held: held,
+            membership, visibility: options.visibility, runner: runner, groups: groups, watch: watch, held: held,
             logger: logger)
         let upkeep = Upkeep(
             membership: membership, runner: runner, visibility: options.visibility, alarm: Alarm(), logger: logger)
@@ -79,7 +79,7 @@ final class RedisSubscription: Subscription {
         upkeepTask.cancel()
         // Should Redis be away, then a member of the group removes this one when it has been gone for long.
         try? await upkeep.leave()
-        await waiter.close()
+        await watch.close()
     }
 
     /// Runs a script of the form `KEYS of each entry, group, consumer, ids`, once for each partition.

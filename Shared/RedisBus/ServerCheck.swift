@@ -6,12 +6,17 @@ package struct UnfitRedis: Error, Sendable, CustomStringConvertible {
 }
 
 extension RedisBus {
-    /// Whether Redis answers and is fit: version 7.0 or later (every Valkey is), and no eviction, unless it is allowed.
+    /// Whether Redis answers and is fit: version 7.0 or later (every Valkey is), and no eviction, unless it is allowed. Of a
+    /// cluster every master must be.
     /// - Throws: `RedisError` when it does not answer; `UnfitRedis` when it is the wrong one.
     package func checkServer() async throws {
-        _ = try await client.send(["PING"])
-        let server = Self.fields(try await client.send(["INFO", "server"]))
-        let memory = Self.fields(try await client.send(["INFO", "memory"]))
+        for replies in try await client.pipelineEverywhere([["INFO", "server"], ["INFO", "memory"]]) {
+            for reply in replies { if let error = reply.error { throw RedisError(reply: error) } }
+            try check(server: Self.fields(replies[0]), memory: Self.fields(replies[1]))
+        }
+    }
+
+    private func check(server: [String: String], memory: [String: String]) throws(UnfitRedis) {
         let version = server["redis_version"] ?? "unknown"
         guard let major = version.split(separator: ".").first.flatMap({ Int($0) }), major >= 7 else {
             throw UnfitRedis(description: "Redis 7.0 or later is needed; this one is \(version)")

@@ -14,6 +14,8 @@ struct SourceFigures {
         let replies = try await client.pipeline([
             ["XINFO", "GROUPS", key], ["XPENDING", key, group.rawValue], ["XLEN", key],
         ])
+        // The length is never an error, unless who knows it is away.
+        if let error = replies[2].error { throw RedisError(reply: error) }
         let info = replies[0].array?.map(Self.fields).first { $0["name"]?.string == group.rawValue }
         // Redis does not know the lag after entries were deleted by hand; the length is its bound.
         lag = info?["lag"]?.integer ?? replies[2].integer ?? 0

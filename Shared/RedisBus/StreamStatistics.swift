@@ -29,11 +29,14 @@ package struct StreamStatistics: Sendable, Hashable {
 extension RedisBus {
     /// The figures of every group of the contract; a group that does not exist yet has everything before it.
     package func statistics(of streams: [Stream]) async throws -> [StreamStatistics] {
-        var all: [StreamStatistics] = []
-        for stream in streams {
-            for group in stream.groups { all.append(try await statistics(of: stream, group)) }
+        let all = streams.flatMap { stream in stream.groups.map { (stream, $0) } }
+        // All at once, so that they share their way to Redis.
+        return try await withThrowingTaskGroup(of: (Int, StreamStatistics).self) { tasks in
+            for (index, (stream, group)) in all.enumerated() {
+                tasks.addTask { (index, try await statistics(of: stream, group)) }
+            }
+            return try await tasks.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
         }
-        return all
     }
 
     private func statistics(of stream: Stream, _ group: Group) async throws -> StreamStatistics {

@@ -8,9 +8,14 @@ struct Taken {
     /// Where the group stands in each source, when nothing was taken.
     private(set) var positions: [(key: String, id: String)] = []
     private(set) var isGroupMissing = false
+    /// How many partitions have answered.
+    private(set) var partitions = 0
+    /// Some have not.
+    var isPartial = false
 
     mutating func add(_ reply: RedisValue, _ sources: [Source], _ group: Group) {
         guard let parts = reply.array, parts.count == 3 else { return }
+        partitions += 1
         for bundle in parts[0].array ?? [] { add(bundle: bundle, sources, group) }
         for (source, id) in zip(sources, parts[1].array ?? []) { positions.append((source.key, id.string ?? "0-0")) }
         if parts[2] != .integer(0) { isGroupMissing = true }

@@ -24,11 +24,13 @@ struct Upkeep: Sendable {
         while !Task.isCancelled {
             do throws(BusError) {
                 // First what frees memory: a full Redis refuses to promote.
+                var failure: BusError?
                 if ContinuousClock.now >= nextSweep {
-                    try await sweep()
+                    do { try await sweep() } catch { failure = error }
                     nextSweep = .now + interval
                 }
                 let next = try await promote()
+                if let failure { throw failure }
                 backOff.reset()
                 await alarm.sleep(for: min(next ?? .seconds(1), .seconds(1), max(.zero, nextSweep - .now)))
             } catch { await backOff.wait(logger, "cannot look after the streams", error) }

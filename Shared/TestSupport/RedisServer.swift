@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 package import Redis
 import Synchronization
@@ -8,57 +7,31 @@ import Synchronization
 package final class RedisServer: Sendable {
     /// How to reach it with every right.
     package let url: RedisURL
-    private let port: Int
+    /// Where nodes of a cluster talk to it.
+    let busPort: Int
     private let options: [String: String]
     private let directory: TemporaryDirectory?
     private let process = Mutex<ChildProcess?>(nil)
-    private let client: RedisClient
+    private let node: RedisNode
 
-    private init(_ url: RedisURL, _ directory: TemporaryDirectory?, options: [String: String]) {
+    /// - Parameters:
+    ///   - directory: where it keeps its data; without one it keeps none.
+    ///   - options: beyond those that every server gets.
+    init(_ url: RedisURL, _ directory: TemporaryDirectory?, options: [String: String], busPort: Int = 0) {
         self.url = url
-        port = url.port
+        self.busPort = busPort
         self.directory = directory
         self.options = options
-        client = RedisClient(url, name: "test-server", commandTimeout: .seconds(10))
+        node = RedisNode(url, name: "test-server", timeout: .seconds(10))
     }
 
     deinit { directory?.remove() }
 
     /// Starts a server and waits until it answers.
-    package static func start() async throws -> RedisServer {
-        let directory = TemporaryDirectory()
-        let port = try freePort()
-        let options = ["port": String(port), "dir": directory.path, "appendonly": "yes"]
-        return try await start(RedisServer(RedisURL("redis://127.0.0.1:\(port)"), directory, options: options))
-    }
-
-    /// Starts a server that speaks TLS only.
-    /// - Parameters:
-    ///   - name: for which the server's certificate is good, beside 127.0.0.1.
-    ///   - asksForCertificates: whether clients must show one.
-    package static func start(
-        _ certificates: TestCertificates, name: String = "localhost", asksForCertificates: Bool = false
-    ) async throws -> RedisServer {
-        let (directory, port) = (TemporaryDirectory(), try freePort())
-        let pair = try certificates.sign("server-\(port)", hosts: ["DNS:\(name)", "IP:127.0.0.1"])
-        var url = try RedisURL("rediss://127.0.0.1:\(port)")
-        url.tls = RedisTLS(
-            authorityFile: certificates.authority.certificate, certificateFile: pair.certificate, keyFile: pair.key)
-        let options = [
-            "port": "0", "tls-port": String(port), "tls-cert-file": pair.certificate, "tls-key-file": pair.key,
-            "tls-ca-cert-file": certificates.authority.certificate, "tls-auth-clients": asksForCertificates ? "yes" : "no",
-            "dir": directory.path,
-        ]
-        return try await start(RedisServer(url, directory, options: options))
-    }
-
-    /// Starts a server with the users of an ACL file, and `admin` beside them.
-    package static func start(users: String) async throws -> RedisServer {
-        let (directory, port) = (TemporaryDirectory(), try freePort())
-        let file = directory.path + "/users.acl"
-        try Data((users + "\nuser admin on >admin ~* &* +@all\n").utf8).write(to: URL(filePath: file))
-        let options = ["port": String(port), "dir": directory.path, "aclfile": file]
-        return try await start(RedisServer(RedisURL("redis://admin:admin@127.0.0.1:\(port)"), directory, options: options))
+    package static func start(_ features: Features = Features()) async throws -> RedisServer {
+        let server = try features.makeServer()
+        try await server.restart()
+        return server
     }
 
     /// An empty database on a server that the tests of this process share: quicker than a server of its own, for tests that
@@ -69,17 +42,13 @@ package final class RedisServer: Sendable {
             return count
         }
         guard number < databaseCount else { throw ProcessError(description: "more than \(databaseCount) databases") }
-        return try RedisURL("redis://127.0.0.1:\(try await shared.value.port)/\(number)")
+        return try RedisURL("redis://127.0.0.1:\(try await shared.value.url.port)/\(number)")
     }
 
     private static let databaseCount = 10_000
     private static let databases = Mutex(0)
     private static let shared = Task {
-        let port = try freePort()
-        return try await start(RedisServer(RedisURL("redis://127.0.0.1:\(port)"), nil, options: ["port": String(port)]))
-    }
-
-    private static func start(_ server: RedisServer) async throws -> RedisServer {
+        let server = RedisServer(try RedisURL("redis://127.0.0.1:\(try freePort())"), nil, options: [:])
         try await server.restart()
         return server
     }
@@ -95,7 +64,7 @@ package final class RedisServer: Sendable {
     /// Ends the server in good order (SIGTERM), and waits for its end.
     package func terminate() async throws {
         signal(SIGTERM)
-        try await eventually("redis-server has ended") { (try? await client.send(["PING"])) == nil }
+        try await eventually("redis-server has ended") { (try? await node.send(["PING"])) == nil }
         stop()
     }
 
@@ -106,15 +75,19 @@ package final class RedisServer: Sendable {
     package func restart() async throws {
         stop()
         let options = [
-            "bind": "127.0.0.1", "save": "", "maxmemory-policy": "noeviction", "enable-debug-command": "yes",
+            "port": String(url.port), "bind": "127.0.0.1", "save": "", "maxmemory-policy": "noeviction",
+            "enable-debug-command": "yes",
             "databases": String(Self.databaseCount),
         ].merging(self.options) { $1 }
         let command = ["redis-server"] + options.flatMap { ["--" + $0.key, $0.value] }
         try process.withLock { $0 = try ChildProcess(command) }
-        try await eventually("redis-server answers on port \(port) (is it installed?)") {
-            (try? await client.send(["PING"])) == .status("PONG")
+        try await eventually("redis-server answers on port \(url.port) (is it installed?)") {
+            (try? await node.send(["PING"])) == .status("PONG")
         }
     }
 
-    package func flushAll() async throws { _ = try await client.send(["FLUSHALL"]) }
+    /// Asks this server, whatever cluster it is of.
+    package func send(_ command: [String]) async throws(RedisError) -> RedisValue { try await node.send(command) }
+
+    package func flushAll() async throws { _ = try await node.send(["FLUSHALL"]) }
 }

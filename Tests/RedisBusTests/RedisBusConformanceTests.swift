@@ -8,7 +8,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: BusConformance.checks)
-    func keepsThePromiseOnThreePartitions(_ check: BusConformance.Check) async throws {
-        try await check.run { try await TestBus(visibility: $0, partitions: 3).underTest(visibility: $0) }
+    func keepsThePromiseOnSeveralPartitions(_ check: BusConformance.Check) async throws {
+        try await check.run { try await TestBus(visibility: $0, partitions: 4).underTest(visibility: $0) }
     }
 }

@@ -36,7 +36,7 @@ import Testing
     let admin: RedisClient
 
     init() async throws {
-        server = try await RedisServer.start(users: try RedisUsers.lines())
+        server = try await RedisServer.start(.init(users: try RedisUsers.lines()))
         admin = RedisClient(server.url, name: "admin")
     }
 
@@ -45,18 +45,38 @@ import Testing
     @Test(.timeLimit(.minutes(1)), arguments: works)
     func doesItsWork(_ work: Work) async throws {
         let bus = try await TestBus(try url(work.description), visibility: .milliseconds(400), partitions: 2)
-        try await bus.bus.checkServer()
-        #expect(try await bus.bus.statistics(of: Events.Stream.all).count == 7)
-        if !work.reads.isEmpty { try await read(work, bus) }
-        for media in Self.media {
-            #expect(try await bus.bus.commit(Self.commit(work, media, to: work.writes)) == .committed)
-        }
+        try await doWork(work, bus, beside: admin)
         #expect(try await admin.send(["ACL", "LOG"]) == .array([]))
     }
 
+    /// The replicas of this cluster follow their masters as the user `replica`.
+    @Test(.timeLimit(.minutes(1)))
+    func allWorkOnAClusterThatSpeaksTLS() async throws {
+        let features = RedisServer.Features(certificates: try TestCertificates(), users: try RedisUsers.lines())
+        let cluster = try await RedisCluster.start(features)
+        let admin = RedisClient(cluster.url, name: "admin")
+        for work in Self.works {
+            try await cluster.flushAll()
+            var url = try RedisURL("rediss://\(work):\(work)@\(cluster.hosts)")
+            url.tls = RedisTLS(authorityFile: features.certificates?.authority.certificate)
+            try await doWork(work, try await TestBus(url, visibility: .milliseconds(400), partitions: 2), beside: admin)
+        }
+        #expect(try await admin.pipelineEverywhere([["ACL", "LOG"]]).allSatisfy { $0 == [.array([])] })
+    }
+
+    private func doWork(_ work: Work, _ bus: TestBus, beside admin: RedisClient) async throws {
+        try await bus.bus.checkServer()
+        #expect(try await bus.bus.statistics(of: Events.Stream.all).count == 7)
+        if !work.reads.isEmpty { try await read(work, bus, beside: admin) }
+        for media in Self.media {
+            #expect(try await bus.bus.commit(Self.commit(work, media, to: work.writes)) == .committed)
+        }
+        await bus.bus.close()
+    }
+
     /// Every way that an entry can go, and what a member of a group does beside.
-    private func read(_ work: Work, _ bus: TestBus) async throws {
-        let other = RedisBus(url: server.url, options: bus.bus.options, logger: .quiet)
+    private func read(_ work: Work, _ bus: TestBus, beside admin: RedisClient) async throws {
+        let other = RedisBus(url: admin.url, options: bus.bus.options, logger: .quiet)
         let subscription = try await bus.bus.subscribe(work.group, to: work.reads)
         let outputs = work.writes.filter { !work.reads.contains($0) }
         for stream in work.reads {

@@ -27,6 +27,13 @@ import Testing
         #expect(url.description == "rediss://redis.example:6380/0")
     }
 
+    @Test func readsSeveralHosts() throws {
+        let url = try RedisURL("redis://anna:secret@a:1,[::1]:2,c/0")
+        #expect(url.addresses.map(\.description) == ["a:1", "[::1]:2", "c:6379"])
+        #expect(url.host == "a" && url.port == 1)
+        #expect(url.description == "redis://a:1,[::1]:2,c:6379/0")
+    }
+
     @Test func readsIPv6Hosts() throws {
         let url = try RedisURL("redis://[::1]:7000/1")
         #expect(url.host == "::1")
@@ -39,6 +46,7 @@ import Testing
         "redis://host:", "redis://host:0",
         "redis://host:65536", "redis://host:port", "redis://host/-1", "redis://host/x", "redis://user@host", "redis://user:@host",
         "redis://a:%zz@host", "redis://a:%4@host", "redis://[::1", "redis://[::1]x", "redis://a:%ff@host",
+        "redis://a,", "redis://,a", "redis://a,,b", "redis://a:1,b:0",
     ])
     func refuses(_ text: String) {
         #expect { try RedisURL(text) } throws: { ($0 as? RedisError)?.code == .invalid }

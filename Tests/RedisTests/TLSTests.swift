@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func speaksTLS() async throws {
-        let server = try await RedisServer.start(certificates)
+        let server = try await RedisServer.start(.init(certificates: certificates))
         for host in ["127.0.0.1", "localhost"] {
             let client = try client(server, host: host)
             let value = String(repeating: "0123456789abcdef", count: 1 << 18)
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func refusesACertificateOfAnUnknownAuthority() async throws {
-        let server = try await RedisServer.start(certificates)
+        let server = try await RedisServer.start(.init(certificates: certificates))
         let stranger = try TestCertificates()
         await expectRefusal(try client(server, authority: stranger.authority.certificate), "certificate is refused")
         var url = try RedisURL("rediss://127.0.0.1:\(server.url.port)")
@@ -47,13 +47,17 @@ import Testing
     }
 
     @Test func refusesACertificateOfAnotherHost() async throws {
-        let server = try await RedisServer.start(certificates, name: "redis.example")
+        var features = RedisServer.Features(certificates: certificates)
+        features.name = "redis.example"
+        let server = try await RedisServer.start(features)
         await expectRefusal(try client(server, host: "localhost"), "hostname mismatch")
         #expect(try await client(server).send(["PING"]) == .status("PONG"), "by its address it is the right one")
     }
 
     @Test func showsItsOwnCertificateWhereOneIsAskedFor() async throws {
-        let server = try await RedisServer.start(certificates, asksForCertificates: true)
+        var features = RedisServer.Features(certificates: certificates)
+        features.asksForCertificates = true
+        let server = try await RedisServer.start(features)
         await #expect { try await client(server).send(["PING"]) } throws: { ($0 as? RedisError)?.code == .unavailable }
         let pair = try certificates.sign("client", hosts: [])
         var url = try RedisURL("rediss://localhost:\(server.url.port)")
@@ -69,13 +73,13 @@ import Testing
         // It waits for the rest of what it takes for a line.
         let waiting = try client(plain, timeout: .milliseconds(200))
         await #expect { try await waiting.send(["PING"]) } throws: { ($0 as? RedisError)?.code == .timeout }
-        let secure = try await RedisServer.start(certificates)
+        let secure = try await RedisServer.start(.init(certificates: certificates))
         let unsafe = RedisClient(try RedisURL("redis://127.0.0.1:\(secure.url.port)"), name: "unsafe")
         await #expect { try await unsafe.send(["PING"]) } throws: { ($0 as? RedisError)?.code == .unavailable }
     }
 
     @Test func reconnectsAndTimesOut() async throws {
-        let server = try await RedisServer.start(certificates)
+        let server = try await RedisServer.start(.init(certificates: certificates))
         let client = try client(server, timeout: .milliseconds(300))
         _ = try await client.send(["PING"])
         await #expect { try await client.send(["DEBUG", "SLEEP", "1"]) } throws: { ($0 as? RedisError)?.code == .timeout }
@@ -86,7 +90,7 @@ import Testing
     }
 
     @Test func cancellingInterruptsABlockingRead() async throws {
-        let server = try await RedisServer.start(certificates)
+        let server = try await RedisServer.start(.init(certificates: certificates))
         let (reader, other) = (try client(server, timeout: .seconds(60)), try client(server))
         let task = Task { try await reader.send(["XREAD", "BLOCK", "30000", "STREAMS", "stream", "$"]) }
         try await eventually("the reader blocks") {

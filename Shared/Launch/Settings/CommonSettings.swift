@@ -33,7 +33,7 @@ package struct CommonSettings: Sendable {
         self.service = service
         (host, port) = try Self.address(environment, defaultPort)
         redisURL = try environment.redisURL()
-        partitions = try environment.int("MILLRACE_PARTITIONS", default: 1, in: 1...1024)
+        partitions = try environment.int("MILLRACE_PARTITIONS", default: 1, in: RedisKeys.partitions)
         store = try environment.string("MILLRACE_STORE", default: "file://./.millrace/store")
         publicURL = try environment.url("MILLRACE_PUBLIC_URL", default: "http://localhost:8080")
         signingKey = try Self.signingKey(environment)

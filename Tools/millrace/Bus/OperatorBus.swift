@@ -14,7 +14,7 @@ struct OperatorBus {
     init() throws {
         url = try LocalStack.environment.redisURL()
         var options = RedisBusOptions()
-        options.partitions = try LocalStack.environment.int("MILLRACE_PARTITIONS", default: 1, in: 1...1024)
+        options.partitions = try LocalStack.environment.int("MILLRACE_PARTITIONS", default: 1, in: RedisKeys.partitions)
         bus = RedisBus(url: url, options: options, logger: Logger(label: "millrace"))
     }
 
