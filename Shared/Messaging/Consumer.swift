@@ -25,6 +25,7 @@ package final class Consumer: Sendable {
     private let logger: Logger
     private let inFlight: InFlight
     private let metrics: ConsumerMetrics
+    private let throttle = LogThrottle()
 
     package init(_ bus: any Bus, group: Group, routes: [Route], options: Options = Options(), logger: Logger) {
         self.bus = bus
@@ -55,7 +56,7 @@ package final class Consumer: Sendable {
     }
 
     private func subscribe() async -> (any Subscription)? {
-        var backOff = BackOff()
+        var backOff = BackOff(logging: throttle)
         while !inFlight.isStopped {
             do { return try await bus.subscribe(group, to: routes.streams) } catch {
                 await backOff.wait(logger, "cannot join the group", error)
@@ -65,7 +66,7 @@ package final class Consumer: Sendable {
     }
 
     private func receive(from subscription: any Subscription) async {
-        var backOff = BackOff()
+        var backOff = BackOff(logging: throttle)
         while let free = await inFlight.freeSlots() {
             do {
                 let deliveries = try await subscription.receive(limit: free)
@@ -83,7 +84,7 @@ package final class Consumer: Sendable {
         inFlight.start(delivery) {
             await Processing(
                 delivery: delivery, routes: self.routes, policy: self.options.policy, subscription: subscription,
-                metrics: self.metrics, logger: self.logger
+                metrics: self.metrics, logger: self.logger, throttle: self.throttle
             ).run()
         }
     }

@@ -9,8 +9,15 @@ struct Processing: Sendable {
     let subscription: any Subscription
     let metrics: ConsumerMetrics
     let logger: Logger
+    /// Shared by all that are in flight: an outage is told once a second, not once by each.
+    let throttle: LogThrottle
 
     func run() async {
+        // What kills while it is decoded, or while others are to be told, is given up without either.
+        guard delivery.deliveries <= policy.maxDeliveries + 2 else {
+            let detail = "its workers crashed \(delivery.deliveries - 1) times; nobody could be told"
+            return await settle(nil) { .reject(.crashedWorker, detail: detail, .nothing) }
+        }
         switch routes.find(delivery) {
         case .event(let event):
             await about(event.header) { await settle(event) { await decide(event) } }
@@ -81,7 +88,7 @@ struct Processing: Sendable {
 
     /// The bus away is waited out: repeating a settlement is safe, because only the owner's first one has an effect.
     private func apply(_ settlement: Settlement) async -> Answer {
-        var backOff = BackOff()
+        var backOff = BackOff(logging: throttle)
         while !Task.isCancelled {
             do throws(BusError) { return .applied(try await subscription.settle(delivery, settlement)) } catch {
                 guard !error.isRefusal else { return .refused(error) }

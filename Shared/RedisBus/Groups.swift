@@ -25,7 +25,7 @@ final class Groups: Sendable {
             for reply in try await client.pipeline(commands) {
                 if let error = reply.error, !error.hasPrefix("BUSYGROUP") { throw RedisError(.server, error) }
             }
-        } catch { throw BusError(error.description) }
+        } catch { throw BusError(error.description, isRefusal: error.description.hasPrefix("WRONGTYPE")) }
         known.withLock { $0.formUnion(sources) }
     }
 }

@@ -17,9 +17,10 @@ struct SourceFigures {
         // The length is never an error, unless who knows it is away.
         if let error = replies[2].error { throw RedisError(reply: error) }
         let info = replies[0].array?.map(Self.fields).first { $0["name"]?.string == group.rawValue }
-        // Redis does not know the lag after entries were deleted by hand; the length is its bound.
-        lag = info?["lag"]?.integer ?? replies[2].integer ?? 0
         pending = info?["pending"]?.integer ?? 0
+        // Redis does not know the lag while entries beyond the group's position are gone, or were settled out of order; what it
+        // holds and nobody works on is then the bound.
+        lag = info?["lag"]?.integer ?? max(0, (replies[2].integer ?? 0) - pending)
         consumers = info?["consumers"]?.integer ?? 0
         position = info?["last-delivered-id"]?.string.flatMap(EntryID.init) ?? .zero
         oldestPending = replies[1].array?.dropFirst().first?.string.flatMap(EntryID.init)

@@ -40,8 +40,9 @@ final class Writer: Sendable {
     }
 
     /// A key of another type, a value that Redis cannot take, a mistake in the script: no repetition helps. Everything else
-    /// (no memory, a replica, a disk that is full) passes.
+    /// (no memory, a replica, a disk that is full, a right that the operator has yet to grant) passes.
     private static func failure(_ text: String) -> BusError {
-        BusError(text, isRefusal: ["WRONGTYPE", "ERR", "user_script"].contains { text.hasPrefix($0) })
+        let isRight = text.contains("The user executing the script")
+        return BusError(text, isRefusal: !isRight && ["WRONGTYPE", "ERR", "user_script"].contains { text.hasPrefix($0) })
     }
 }

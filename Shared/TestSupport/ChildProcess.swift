@@ -26,15 +26,27 @@ package final class ChildProcess: Sendable {
         pid = pid_t(String(decoding: line.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)) ?? 0
     }
 
+    /// The status with which the program ended by itself; nil while it runs.
+    package var exitStatus: Int32? {
+        guard let fields = Self.stat(of: pid), fields.first == "Z", let code = fields.last.flatMap({ Int32($0) }) else { return nil }
+        return code >> 8 & 0xff
+    }
+
     /// Whether the program has neither ended nor been killed.
     package var isRunning: Bool {
-        guard let file = fopen("/proc/\(pid)/stat", "r") else { return false }
+        Self.stat(of: pid).map { $0.first != "Z" } ?? false
+    }
+
+    /// The fields of `/proc/PID/stat` from the state on: Z is a program that has ended and of which nobody has taken note yet;
+    /// the last field is then how it ended (proc(5)).
+    private static func stat(of pid: pid_t) -> [Substring]? {
+        guard let file = fopen("/proc/\(pid)/stat", "r") else { return nil }
         defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 256)
-        guard fgets(&line, 256, file) != nil else { return false }
+        var line = [CChar](repeating: 0, count: 2048)
+        guard fgets(&line, Int32(line.count), file) != nil else { return nil }
         let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        // The state follows the name in parentheses; Z is a program that has ended and of which nobody has taken note yet.
-        return text.split(separator: ") ", maxSplits: 1).last?.first != "Z"
+        // The state follows the name in parentheses.
+        return text.split(separator: ") ", maxSplits: 1).last?.split(whereSeparator: \.isWhitespace)
     }
 
     /// Sends a signal to the program, unless it was ended here.

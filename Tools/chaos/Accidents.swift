@@ -28,8 +28,8 @@ struct Accidents {
     private(set) var malformed: [(stream: Events.Stream, payload: String)] = []
     /// The events that kill the workers of `relay`.
     private(set) var poison: [String] = []
-    /// How many workers they killed.
-    private(set) var poisoned = 0
+    /// How workers ended by themselves.
+    private(set) var deaths: [Int32] = []
     private var random: SeededGenerator
     private let client: RedisClient
 
@@ -44,11 +44,16 @@ struct Accidents {
 
     /// One accident after the other until `end`.
     mutating func happen(until end: ContinuousClock.Instant) async throws {
+        // Each kind once, then by chance.
+        var due = Kind.allCases.shuffled(using: &random)
         while ContinuousClock.now < end {
             try await Task.sleep(for: .milliseconds(Int.random(in: 50...900, using: &random)))
-            poisoned += try fleet.revive()
-            guard let kind = Self.frequencies.randomElement(using: &random) else { continue }
-            do { try await happen(kind) } catch is RedisError { continue }
+            deaths += try fleet.revive()
+            guard let kind = due.popLast() ?? Self.frequencies.randomElement(using: &random) else { continue }
+            do { try await happen(kind) } catch is RedisError {
+                if counts[kind] == nil { due.insert(kind, at: 0) }
+                continue
+            }
             counts[kind, default: 0] += 1
         }
         for place in 0..<fleet.count { fleet.signal(place, SIGCONT) }
@@ -126,7 +131,7 @@ struct Accidents {
     /// Revives what poison kills until `isOver`.
     mutating func tend(until isOver: () async throws -> Bool) async throws {
         while try await !isOver() {
-            poisoned += try fleet.revive()
+            deaths += try fleet.revive()
             try await Task.sleep(for: .milliseconds(50))
         }
     }

@@ -35,11 +35,13 @@ final class Fleet: Sendable {
     }
 
     /// Starts those anew that have died by themselves.
-    /// - Returns: how many.
-    func revive() throws -> Int {
-        let dead = workers.withLock { workers in workers.indices.filter { !workers[$0].isRunning } }
-        for place in dead { try replace(place) }
-        return dead.count
+    /// - Returns: the status of each.
+    func revive() throws -> [Int32] {
+        let dead = workers.withLock { workers in
+            workers.indices.filter { !workers[$0].isRunning }.map { (place: $0, status: workers[$0].exitStatus ?? -1) }
+        }
+        for (place, _) in dead { try replace(place) }
+        return dead.map(\.status)
     }
 
     func signal(_ place: Int, _ number: Int32) { workers.withLock { $0[place].signal(number) } }

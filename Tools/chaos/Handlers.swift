@@ -13,10 +13,13 @@ func suffer() async throws {
     }
 }
 
+/// The status with which a worker ends that met a poisonous event.
+let poisoned: Int32 = 66
+
 /// Passes each event on; one with a negative number kills its worker.
 struct RelayHandler: Handler {
     func handle(_ incoming: Incoming<Numbered>) async throws -> Commit {
-        if incoming.event.number < 0 { _exit(1) }
+        if incoming.event.number < 0 { _exit(poisoned) }
         try await suffer()
         let event = Relayed(mediaId: incoming.event.mediaId, number: incoming.event.number)
         let envelope = Envelope(event, id: "\(incoming.envelope.id)-relayed", source: "relay", trace: incoming.trace)

@@ -9,7 +9,7 @@ import TestSupport
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "run", abstract: "Run it once, and judge.")
 
-    @Option(help: "The same seed, the same accidents (their effects differ).")
+    @Option(help: "The same seed, the same choice of accidents (what they meet differs).")
     var seed = UInt64.random(in: 1...999_999)
     @Option(help: "How many events are published.")
     var events = 100_000
@@ -69,8 +69,9 @@ struct RunCommand: AsyncParsableCommand {
         try await verdict.checkCounts(of: media, perMedia: Self.perMedia)
         try await verdict.checkDeadLetters(accidents.malformed, poison: accidents.poison)
         try await verdict.checkMemory()
+        verdict.checkDeaths(accidents.deaths)
         for kind in Accidents.Kind.allCases { print("  \(accidents.counts[kind] ?? 0) × \(kind.rawValue)") }
-        print("  \(accidents.poisoned) × workers died of poison")
+        print("  \(accidents.deaths.count) × workers died of poison")
         for stage in Course.stages {
             let name = stage.group.rawValue
             print("  \(name): \(verdict.redelivered[name] ?? 0) redelivered, \(verdict.retried[name] ?? 0) retried")

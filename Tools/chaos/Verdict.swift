@@ -81,14 +81,27 @@ struct Verdict {
         }
     }
 
-    /// What all have acknowledged is gone.
+    /// What all have acknowledged is gone, and nothing is left beside it.
     mutating func checkMemory() async throws {
         for stage in Course.stages {
             for key in Self.keys(stage.stream, stage.group, partitions) {
-                let left = try await client.send(["XLEN", key]).integer ?? 0
-                if left > 0 { broken.append("\(key) still holds \(left) entries") }
+                let left = try await client.pipeline([
+                    ["XLEN", key], ["HLEN", key + ":acks"], ["XPENDING", key, stage.group.rawValue],
+                ])
+                if left[0] != .integer(0) { broken.append("\(key) still holds \(left[0].integer ?? -1) entries") }
+                if left[1] != .integer(0) { broken.append("\(key):acks still holds \(left[1].integer ?? -1) notes") }
+                if let pending = left[2].array?.first?.integer, pending > 0 { broken.append("\(key) has \(pending) pending") }
             }
         }
+        for partition in 0..<partitions {
+            let delayed = try await client.send(["ZCARD", RedisKeys.delayed(partition)]).integer ?? 0
+            if delayed > 0 { broken.append("partition \(partition) still delays \(delayed) entries") }
+        }
+    }
+
+    /// Workers died of poison, and of nothing else but what was done to them.
+    mutating func checkDeaths(_ deaths: [Int32]) {
+        for status in deaths where status != poisoned { broken.append("a worker ended by itself, with status \(status)") }
     }
 
     static func keys(_ stream: Events.Stream, _ group: Group, _ partitions: Int) -> [String] {

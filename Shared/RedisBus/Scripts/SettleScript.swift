@@ -6,8 +6,9 @@ extension Script {
     /// number of its tokens and the tokens (see `SettleItem`). Commits are items of a section without a source. The answer has
     /// for each item 0 applied, 1 lost ownership, 2 conflict, or an error's text.
     ///
-    /// An item checks everything before its first write. What can then still fail is the first write, for want of memory:
-    /// so those that need memory come first and the acknowledgements last. (After its first write Redis lets a script finish.)
+    /// An item checks everything before its first write: versions, and the type of every key. What can then still fail is the
+    /// first write, for want of memory or of a right: so those that need memory come first and the acknowledgements last. (After
+    /// its first write Redis lets a script finish.)
     ///
     /// It is written for speed, which is most of the bus's: no tables for what can stay in ARGV, one XPENDING, one XACK and one
     /// XDEL for all items of a section.
@@ -23,9 +24,11 @@ extension Script {
 
             local function pending(first, last, count)
                 local reply = redis.pcall('XPENDING', source, group, first, last, count, consumer)
-                if reply.err and not reply.err:find('^NOGROUP') then error(reply.err) end
+                if reply.err and not reply.err:find('^NOGROUP') then error(reply) end
                 return reply
             end
+
+            local function text(failure) return type(failure) == 'table' and failure.err or tostring(failure) end
 
             -- Whom the section's entries belong to, as far as it can be learnt from one look at the range of its ids.
             local function look(first, last, count)
@@ -56,7 +59,15 @@ extension Script {
                     elseif kind == 'remove' then call('ZCARD', key); at = at + 3
                     else at = at + 2 end
                 end
-                return false
+                return false, at
+            end
+
+            -- Fails when what follows the changes could not be written.
+            local function checkTargets(at, count)
+                for i = 1, count do
+                    call('XLEN', ARGV[at + 1])
+                    at = at + 3
+                end
             end
 
             local function change(at, count)
@@ -71,7 +82,6 @@ extension Script {
                     elseif kind == 'remove' then call('ZREM', key, ARGV[at + 3]); at = at + 3
                     else call('DEL', key); at = at + 2 end
                 end
-                return at
             end
 
             local function emit(at, count)
@@ -94,7 +104,9 @@ extension Script {
                 if not entry then return nil end
                 local fields = {}
                 for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
-                return {event = fields.event or '', attempt = tonumber(fields.attempt) or 1,
+                local attempt = tonumber(fields.attempt) or 1
+                if not (attempt >= 1 and attempt <= 1e6) then attempt = 1 end
+                return {event = fields.event or '', attempt = string.format('%d', attempt),
                     first = fields.first or id:match('^%d+')}
             end
 
@@ -122,9 +134,15 @@ extension Script {
                 local kind, id = ARGV[at + 1], ARGV[at + 2]
                 if kind ~= 'commit' and not owns(id) then return LOST end
                 local changes, outputs = tonumber(ARGV[at + 7]), tonumber(ARGV[at + 8])
-                if changes > 0 and conflicts(at + 8, changes) then return CONFLICT end
                 local next = at + 8
-                if changes > 0 then next = change(next, changes) end
+                if changes > 0 then
+                    local isConflict
+                    isConflict, next = conflicts(next, changes)
+                    if isConflict then return CONFLICT end
+                end
+                if outputs > 0 then checkTargets(next, outputs) end
+                if kind == 'retry' then call('ZCARD', KEYS[1]) elseif kind == 'reject' then call('XLEN', ARGV[at + 3]) end
+                if changes > 0 then change(at + 8, changes) end
                 if outputs > 0 then emit(next, outputs) end
                 if kind == 'commit' then return APPLIED end
                 if kind == 'retry' then delay(id, ARGV[at + 3], ARGV[at + 4], ARGV[at + 5])
@@ -138,13 +156,14 @@ extension Script {
             -- Notes who has acknowledged an entry that others still need, so that a group that was destroyed and made again does
             -- not do it all a second time; removes it when nobody needs it any more.
             local function note(id)
+                if not (' ' .. needed .. ' '):find(' ' .. group .. ' ', 1, true) then return end
                 local acks = source .. ':acks'
                 local have = (call('HGET', acks, id) or ' ') .. group .. ' '
                 for other in needed:gmatch('%S+') do
                     if not have:find(' ' .. other .. ' ', 1, true) then return call('HSET', acks, id, have) end
                 end
                 call('HDEL', acks, id)
-                if needed ~= '' then call('XDEL', source, id) end
+                call('XDEL', source, id)
             end
 
             local function acknowledge()
@@ -158,15 +177,18 @@ extension Script {
             while at < count do
                 source, group, consumer, needed = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
                 local items = tonumber(ARGV[at + 7])
-                look(ARGV[at + 5], ARGV[at + 6], items)
+                local isKnown, failure = pcall(look, ARGV[at + 5], ARGV[at + 6], items)
                 at = at + 7
                 for i = 1, items do
-                    local ok, answer = pcall(apply, at + 1)
-                    if not ok then answer = type(answer) == 'table' and answer.err or tostring(answer) end
+                    local ok, answer = isKnown, failure
+                    if ok then ok, answer = pcall(apply, at + 1) end
+                    if not ok then answer = text(answer) end
+                    -- Told as the script's own error, so that who hears it looks for the new master; nothing was applied.
+                    if not ok and answer:find('^READONLY') then return redis.error_reply(answer) end
                     answers[#answers + 1] = answer
                     at = at + 1 + ARGV[at + 1]
                 end
-                acknowledge()
+                if isKnown then acknowledge() end
             end
             return answers
             """#)

@@ -12,10 +12,13 @@ extension Script {
             for _, member in ipairs(due) do
                 local target, attempt, first, lane, event =
                     member:match('^[^\n]*\n[^\n]*\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n(.*)$')
-                if target then
+                -- A target that is no stream holds up no other retry: its entry waits on.
+                local isStream = target and not (redis.pcall('XLEN', target) or {}).err
+                if isStream then
                     redis.call('XADD', target, '*', 'event', event, 'attempt', attempt, 'first', first, 'lane', lane)
                 end
-                redis.call('ZREM', KEYS[1], member)
+                if isStream or not target then redis.call('ZREM', KEYS[1], member)
+                else redis.call('ZADD', KEYS[1], now + 60000, member) end
             end
             local next = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
             return {#due, next[2] and math.max(0, tonumber(next[2]) - now) or -1}

@@ -40,7 +40,7 @@ struct MemoryStream {
     /// Whether the consumer works on an entry with which another vanished, and has not lived with it for long.
     func isSuspecting(_ group: String, _ consumer: Int, _ visibility: Duration) -> Bool {
         groups[group]?.pending.values.contains { pending in
-            pending.consumer == consumer && pending.deliveries > 1 && .now - pending.handedOut < visibility
+            pending.consumer == consumer && pending.deliveries > 1 && .now - pending.handedOut < visibility / 16
         } ?? false
     }
 
