@@ -126,12 +126,11 @@ final class Reader: Sendable {
     private var takeOverInterval: Duration { visibility / 4 * Double.random(in: 0.75...1.25) }
 
     /// Divides the limit over the partitions from `first` on. A partition whose share is nothing is asked only where the group
-    /// stands.
+    /// stands. The lanes' turn changes when every partition has been first once, or some lanes would never meet some partitions.
     private func shares(of limit: Int, beginningWith first: Int, _ turn: Int) -> [(sources: [Source], limit: Int)] {
         let partitions = membership.sources.rotated(by: first)
         return partitions.enumerated().map { index, sources in
             let share = limit / partitions.count + (index < limit % partitions.count ? 1 : 0)
-            // Each partition sees the lanes' turns without a gap.
             return (sources.inOrder(of: turn / partitions.count), share)
         }
     }

@@ -50,6 +50,27 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: [1, 2, 4])
+    func noLaneStarvesInAnyPartition(partitions: Int) async throws {
+        let test = try await TestBus(partitions: partitions)
+        let subscription = try await test.bus.subscribe(.probe, to: [Probe.stream])
+        for number in 0..<(400 * partitions) {
+            let commit = Commit(.generate(), outputs: [Output(stream: Probe.stream, payload: "\(number % 4)")]).inLane(number % 4)
+            _ = try await test.bus.commit(commit)
+        }
+        var taken: [[String]: Int] = [:]
+        for _ in 0..<(80 * partitions) {
+            for delivery in try await subscription.receive(limit: 1) {
+                taken[["\(delivery.id.partition)", delivery.payload], default: 0] += 1
+                #expect(try await subscription.settle(delivery, .done(.nothing)) == .settled)
+            }
+        }
+        for partition in 0..<partitions {
+            let shares = (0...3).map { taken[["\(partition)", "\($0)"]] ?? 0 }
+            #expect(shares[0] > shares[1] && shares[1] > shares[2] && shares[3] > 4, "partition \(partition): \(shares)")
+        }
+    }
+
     @Test(.timeLimit(.minutes(2)))
     func aThousandConsumersComeAndGo() async throws {
         let test = try await TestBus(visibility: .milliseconds(200))

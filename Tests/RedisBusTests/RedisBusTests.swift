@@ -208,3 +208,61 @@ import Testing
         }
     }
 }
+
+/// What cannot be written changes nothing, and holds up nobody.
+@Suite struct RefusalTests {
+    @Test(.timeLimit(.minutes(1)))
+    func aTargetOfAnotherTypeLeavesNothingHalfDone() async throws {
+        let test = try await TestBus()
+        let media = MediaID.generate()
+        _ = try await test.client.send(["SET", RedisKeys.stream(0, Events.Stream.echo.name), "no stream"])
+        let commit = Commit(
+            media, changes: [.put(key: "k", value: "v", expecting: 0)], outputs: [Output(stream: .echo, payload: "e")])
+        await #expect { try await test.bus.commit(commit) } throws: { ($0 as? BusError)?.isRefusal == true }
+        #expect(try await test.client.send(["EXISTS", RedisKeys.state(0, "k")]) == .integer(0))
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aDeadLetterThatCannotBeWrittenPublishesNothing() async throws {
+        let test = try await TestBus()
+        let subscription = try await test.bus.subscribe(.probe, to: [Probe.stream])
+        let probe = Probe(1)
+        try await test.publish(probe)
+        let delivery = try await receiveOne(subscription)
+        _ = try await test.client.send(["SET", RedisKeys.dead(0, group: "probe"), "no stream"])
+        let commit = Commit(probe.mediaId, outputs: [Output(stream: .echo, payload: "failed")])
+        await #expect(throws: BusError.self) {
+            try await subscription.settle(delivery, .reject(.permanent, detail: "", commit))
+        }
+        #expect(try await test.length(of: .echo) == 0)
+        _ = try await test.client.send(["DEL", RedisKeys.dead(0, group: "probe")])
+        #expect(try await subscription.settle(delivery, .reject(.permanent, detail: "", commit)) == .settled)
+        #expect(try await test.length(of: .echo) == 1)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aMissingRightIsWaitedOut() async throws {
+        let test = try await TestBus()
+        let name = "user\(UInt32.random(in: 0...UInt32.max))"
+        _ = try await test.client.send(["ACL", "SETUSER", name, "on", ">secret", "~*", "+@all", "-xadd"])
+        let url = try RedisURL("redis://\(name):secret@127.0.0.1:\(test.url.port)/\(test.url.database)")
+        let bus = RedisBus(url: url, logger: .quiet)
+        let commit = Commit(
+            .generate(), changes: [.put(key: "k", value: "v", expecting: 0)], outputs: [Output(stream: .echo, payload: "e")])
+        await #expect { try await bus.commit(commit) } throws: { ($0 as? BusError)?.isRefusal == false }
+        _ = try await test.client.send(["ACL", "SETUSER", name, "+xadd"])
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aRetryThatCannotComeBackHoldsUpNoOther() async throws {
+        let test = try await TestBus(visibility: .milliseconds(400))
+        let subscription = try await test.bus.subscribe(.probe, to: [Probe.stream])
+        let bad = ["x", "1-1", RedisKeys.retry(0, "bad", group: "probe"), "2", "1", "0", "event"].joined(separator: "\n")
+        _ = try await test.client.send(["SET", RedisKeys.retry(0, "bad", group: "probe"), "no stream"])
+        _ = try await test.client.send(["ZADD", RedisKeys.delayed(0), "1", bad])
+        try await test.publish(Probe(1))
+        let delivery = try await receiveOne(subscription)
+        _ = try await subscription.settle(delivery, .retry(after: .zero, reason: "test"))
+        #expect(try await receiveOne(subscription).attempt == 2)
+    }
+}

@@ -13,7 +13,7 @@ extension Script {
                 local target, attempt, first, lane, event =
                     member:match('^[^\n]*\n[^\n]*\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n(.*)$')
                 -- A target that is no stream holds up no other retry: its entry waits on.
-                local isStream = target and not (redis.pcall('XLEN', target) or {}).err
+                local isStream = target and type(redis.pcall('XLEN', target)) == 'number'
                 if isStream then
                     redis.call('XADD', target, '*', 'event', event, 'attempt', attempt, 'first', first, 'lane', lane)
                 end
