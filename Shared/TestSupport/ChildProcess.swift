@@ -28,7 +28,9 @@ package final class ChildProcess: Sendable {
 
     /// The status with which the program ended by itself; nil while it runs.
     package var exitStatus: Int32? {
-        guard let fields = Self.stat(of: pid), fields.first == "Z", let code = fields.last.flatMap({ Int32($0) }) else { return nil }
+        guard let fields = Self.stat(of: pid), fields.first == "Z", let code = fields.last.flatMap({ Int32($0) }) else {
+            return nil
+        }
         return code >> 8 & 0xff
     }
 
