@@ -91,7 +91,8 @@ let package = Package(
             "Chaos", path: "Tools/chaos", ["Events", "Messaging", "Redis", "RedisBus", "TestSupport", .log, .argumentParser]),
         .tool(
             "Bench", path: "Tools/bench",
-            ["Events", "HTTPClient", "Messaging", "Redis", "RedisBus", "Vips", .log, .argumentParser]),
+            ["Events", "HTTPClient", "Messaging", "Redis", "RedisBus", "Vips", .log, .argumentParser, .nioCore, .nioPosix],
+            exclude: ["peers"]),
 
         // Tests.
         .shared("TestSupport", ["Events", "Messaging", "ObjectStore", "Redis", .log, .nioCore]),
@@ -208,8 +209,8 @@ extension Target {
             path: "Services/\(name)", swiftSettings: .strict)
     }
 
-    static func tool(_ name: String, path: String, _ dependencies: [Dependency]) -> Target {
-        .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: .strict)
+    static func tool(_ name: String, path: String, _ dependencies: [Dependency], exclude: [String] = []) -> Target {
+        .executableTarget(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: .strict)
     }
 
     /// The tests of one target, with the fixtures that all tests share.

@@ -4,5 +4,6 @@ import ArgumentParser
 @main
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measures Millrace.", subcommands: [Photos.self, Direct.self, BusBench.self])
+        commandName: "bench", abstract: "Measures Millrace.",
+        subcommands: [Photos.self, Direct.self, BusBench.self, DelayProxy.self])
 }

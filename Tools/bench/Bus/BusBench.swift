@@ -16,12 +16,22 @@ struct BusBench: AsyncParsableCommand {
         @Option(help: "How many events.") var count = 50_000
         @Option(help: "How many publishers wait for their answers at once.") var publishers = 500
         @Option(help: "How many handlers run at once.") var concurrency = 1000
+        @Option(help: "How many of this command are started side by side and share the events.") var processes = 1
+
+        func validate() throws {
+            guard processes > 0, count % processes == 0 else { throw ValidationError("the processes cannot share the events") }
+        }
     }
 }
 
 extension BusBench.Options {
     func bus() throws -> RedisBus {
         RedisBus(url: try RedisURL(redis), logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Publishes this process' share.
+    func publish(to bus: any Bus) async throws {
+        try await publishParcels(count / processes, publishers, to: bus)
     }
 }
 
@@ -32,7 +42,8 @@ extension BusBench {
 
         func run() async throws {
             let bus = try options.bus()
-            let cost = try await Cost.of { try await publishParcels(options.count, options.publishers, to: bus) }
+            try await Crowd(options).meet("start")
+            let cost = try await Cost.of { try await options.publish(to: bus) }
             try cost.report(events: options.count)
         }
     }
@@ -69,9 +80,11 @@ extension BusBench {
 
         func run() async throws {
             let bus = try options.bus()
-            try await publishParcels(options.count, options.publishers, to: bus)
+            let crowd = try Crowd(options)
+            try await options.publish(to: bus)
+            try await crowd.meet("start")
             let line = Line(bus: bus, hops: 1, concurrency: options.concurrency)
-            let cost = await Cost.of { await line.run(until: options.count) }
+            let cost = try await line.run(until: options.count, crowd)
             try cost.report(events: options.count)
         }
     }
@@ -82,12 +95,12 @@ extension BusBench {
 
         func run() async throws {
             let bus = try options.bus()
+            let crowd = try Crowd(options)
+            try await crowd.meet("start")
             let line = Line(bus: bus, hops: 1, concurrency: options.concurrency)
-            let cost = try await Cost.of {
-                async let published: Void = publishParcels(options.count, options.publishers, to: bus)
-                await line.run(until: options.count)
-                try await published
-            }
+            async let published: Void = options.publish(to: bus)
+            let cost = try await line.run(until: options.count, crowd)
+            try await published
             try cost.report(events: options.count)
         }
     }
@@ -98,9 +111,11 @@ extension BusBench {
 
         func run() async throws {
             let bus = try options.bus()
-            try await publishParcels(options.count, options.publishers, to: bus)
+            let crowd = try Crowd(options)
+            try await options.publish(to: bus)
+            try await crowd.meet("start")
             let line = Line(bus: bus, hops: 2, concurrency: options.concurrency)
-            let cost = await Cost.of { await line.run(until: options.count) }
+            let cost = try await line.run(until: options.count, crowd)
             try cost.report(events: options.count)
         }
     }

@@ -1,18 +1,21 @@
 import Events
 import Logging
 import Messaging
+import RedisBus
 import Synchronization
 
 /// One or two chained consumers that count what arrives at the end.
 final class Line: Sendable {
+    private let bus: RedisBus
     private let consumers: [Consumer]
     private let end: LineEnd
 
-    init(bus: any Bus, hops: Int, concurrency: Int) {
+    init(bus: RedisBus, hops: Int, concurrency: Int) {
         var options = Consumer.Options()
         options.concurrency = concurrency
         let end = LineEnd()
         self.end = end
+        self.bus = bus
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         let last: (Group, Route) =
             hops == 1 ? (.first, Route(LastHop<Parcel>(end: end))) : (.second, Route(LastHop<Forwarded>(end: end)))
@@ -20,12 +23,22 @@ final class Line: Sendable {
         consumers = hops.map { Consumer(bus, group: $0.0, routes: [$0.1], options: options, logger: logger) }
     }
 
-    /// Runs until so many have arrived and all is settled.
-    func run(until count: Int) async {
-        await withDiscardingTaskGroup { tasks in
+    /// Runs until so many have arrived, here and with the others of the crowd, and all is settled.
+    /// - Returns: what it took until then; that consumers leave their groups, which may wait for a read to end, is not counted.
+    func run(until count: Int, _ crowd: Crowd) async throws -> Cost {
+        try await withThrowingDiscardingTaskGroup { tasks in
             for consumer in consumers { tasks.addTask { await consumer.run() } }
-            await end.reached(count)
-            for consumer in consumers { consumer.stop() }
+            defer { for consumer in consumers { consumer.stop() } }
+            return try await Cost.of {
+                if crowd.size == 1 { await end.reached(count) } else { try await end.reached(count, crowd) }
+                try await settled()
+            }
+        }
+    }
+
+    private func settled() async throws {
+        while try await bus.statistics(of: [Parcel.stream, Forwarded.stream]).contains(where: { $0.pending > 0 }) {
+            try await Task.sleep(for: .milliseconds(1))
         }
     }
 }
@@ -78,6 +91,17 @@ final class LineEnd: Sendable {
                 return state.count >= goal
             }
             if isReached { continuation.resume() }
+        }
+    }
+
+    /// Asks again and again, at the price of one command each time.
+    func reached(_ goal: Int, _ crowd: Crowd) async throws {
+        var (told, total) = (0, 0)
+        while total < goal {
+            try await Task.sleep(for: .milliseconds(5))
+            let count = state.withLock { $0.count }
+            total = try await crowd.total("arrived", adding: count - told)
+            told = count
         }
     }
 }
