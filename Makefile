@@ -1,6 +1,6 @@
 # The commands people type. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install build up demo test chaos bench lint format clean-state
+.PHONY: help install build up demo test chaos bench bench-bus lint format clean-state
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -26,6 +26,10 @@ chaos: ## try to break the bus for some minutes (SEED=1 EVENTS=100000 DURATION=1
 
 bench: build ## measure; prints the figures of the README
 	@Tools/stack/bench
+	@Tools/stack/bench-bus
+
+bench-bus: build ## measure the bus alone, beside others (ROUNDS=3 EVENTS=50000 SKIP_PEERS=1)
+	@Tools/stack/bench-bus
 
 lint: ## check format and rules of the sources
 	@Tools/stack/lint
