@@ -22,7 +22,7 @@ package struct Boot {
     let redisClient: RedisClient
     let busIsFit: Once<Void>
 
-    /// One connection for plain commands, shared by the whole process. Blocking commands need a client of their own.
+    /// One connection for plain commands, shared by the whole process. Blocking commands need a sibling of it.
     package func redis() -> RedisClient { redisClient }
 
     /// A consumer of `group` that drains on shutdown; it starts to read once Redis has been found fit.

@@ -66,9 +66,10 @@ package final class RedisCluster: Sendable {
     }
 
     /// The node that serves a key.
-    package func master(of key: String) async throws -> RedisServer {
+    /// - Parameter mute: does not answer at the moment.
+    package func master(of key: String, notAsking mute: RedisServer? = nil) async throws -> RedisServer {
         let slot = HashSlot.of(key)
-        for node in nodes {
+        for node in nodes where node !== mute {
             guard let ranges = try? await node.send(["CLUSTER", "SLOTS"]).array else { continue }
             let range = ranges.compactMap(\.array).first { ($0[0].integer ?? 0)...($0[1].integer ?? -1) ~= slot }
             let port = range?[2].array?[1].integer
@@ -77,13 +78,12 @@ package final class RedisCluster: Sendable {
         throw ProcessError(description: "no node serves \(key)")
     }
 
-    /// Waits until the replica of a master has all that the master has.
+    /// Waits until the replica of a master has all that the master has now.
     package func settle(_ master: RedisServer) async throws {
         try await eventually("the replica is in step") {
-            guard let role = try await master.send(["ROLE"]).array, let replica = role[2].array?.first?.array else {
-                return false
-            }
-            return role[1].integer == replica[2].integer
+            // WAIT waits for what was written before its connection's last command.
+            _ = try await master.send(["PING"])
+            return try await master.send(["WAIT", "1", "1000"]) == .integer(1)
         }
     }
 

@@ -7,6 +7,7 @@ import Synchronization
 package final class RedisServer: Sendable {
     /// How to reach it with every right.
     package let url: RedisURL
+    package var port: Int { url.port }
     /// Where nodes of a cluster talk to it.
     let busPort: Int
     private let options: [String: String]

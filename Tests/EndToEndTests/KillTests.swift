@@ -20,7 +20,7 @@ struct KillTests {
                 for service in pair { try? stack.signal(service, SIGKILL) }
             }
         }
-        let ids = try await uploadMany(200, picture, to: stack)
+        let ids = try await stack.uploadMany(200, picture)
         try await killer.value
         for id in ids {
             let status = try await stack.finished(id, within: .seconds(120))
@@ -34,13 +34,13 @@ struct KillTests {
     func stoppedRedis() async throws {
         let stack = try await RunningStack.start(environment: ["MILLRACE_VISIBILITY": "3s"])
         let picture = try Samples.bytes("3-portrait.webp")
-        let before = try await uploadMany(10, picture, to: stack)
+        let before = try await stack.uploadMany(10, picture)
         try stack.signal("redis", SIGSTOP)
         let resume = Task {
             try await Task.sleep(for: .seconds(7))
             try stack.signal("redis", SIGCONT)
         }
-        let during = try await uploadMany(5, picture, to: stack)
+        let during = try await stack.uploadMany(5, picture)
         try await resume.value
         for id in before + during { #expect(try await stack.finished(id).status == .ready) }
         try await expectEachRevisionOnce(before + during, of: stack)
@@ -51,7 +51,7 @@ struct KillTests {
     func missingStore() async throws {
         let stack = try await RunningStack.start()
         let picture = try Samples.bytes("3-portrait.webp")
-        let ids = try await uploadMany(4, picture, to: stack)
+        let ids = try await stack.uploadMany(4, picture)
         let objects = stack.state.appending(path: "store/objects")
         let away = stack.state.appending(path: "store/away")
         try FileManager.default.moveItem(at: objects, to: away)
@@ -63,57 +63,5 @@ struct KillTests {
         try FileManager.default.moveItem(at: away, to: objects)
         for id in ids { #expect(try await stack.finished(id).status == .ready) }
         try await stack.stop()
-    }
-
-    private func uploadMany(_ count: Int, _ picture: [UInt8], to stack: RunningStack) async throws -> [MediaID] {
-        try await withThrowingTaskGroup(of: MediaID.self) { group in
-            var ids: [MediaID] = []
-            for number in 0..<count {
-                if number >= 8, let id = try await group.next() { ids.append(id) }
-                group.addTask { try await stack.upload(picture, named: "picture-\(number).webp", type: "image/webp").mediaId }
-            }
-            for try await id in group { ids.append(id) }
-            return ids
-        }
-    }
-
-    /// The feed holds every announcement: revisions 1, 2, 3, … of each media, none twice, `ready` last.
-    private func expectEachRevisionOnce(_ ids: [MediaID], of stack: RunningStack) async throws {
-        let entries = try Redis.feed(of: stack)
-        for id in ids {
-            let told = entries.filter { $0.data.mediaId == id }.map(\.data)
-            #expect(told.map(\.revision) == Array(1...told.count), "\(id) was told \(told.map(\.revision))")
-            #expect(told.last?.status == .ready)
-        }
-    }
-}
-
-/// What the tests read of Redis itself.
-enum Redis {
-    /// All `media.status` events of the feed, in order.
-    static func feed(of stack: RunningStack) throws -> [Envelope<MediaStatusChanged>] {
-        let json = try ask(stack, ["XRANGE", "{mr:0}:stream:feed", "-", "+"])
-        let entries = (json as? [[Any]] ?? []).compactMap { $0.last as? [String] }
-        return entries.compactMap { fields in
-            fields.first { $0.contains(#""type":"millrace.media.status.v1""#) }
-                .flatMap { try? EventCoding.decode(Envelope<MediaStatusChanged>.self, from: Data($0.utf8)) }
-        }
-    }
-
-    /// What services have asked for without having the right to.
-    static func denials(of stack: RunningStack) throws -> [Any] { try ask(stack, ["ACL", "LOG"]) as? [Any] ?? ["no list"] }
-
-    /// Sends a command to Redis.
-    @discardableResult
-    static func ask(_ stack: RunningStack, _ command: [String]) throws -> Any {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/redis-cli")
-        process.arguments = ["-p", String(stack.port + 10), "--json"] + command
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        defer { process.waitUntilExit() }
-        let answer = pipe.fileHandleForReading.readDataToEndOfFile()
-        return try JSONSerialization.jsonObject(with: answer, options: .fragmentsAllowed)
     }
 }

@@ -9,6 +9,8 @@ import Testing
 /// It ends with `stop()` or with this process: the script's parent shell reads a pipe whose other end only we hold.
 final class RunningStack: Sendable {
     let port: Int
+    /// Of its Redis, or of a node of its cluster.
+    let redisPort: Int
     let directory: TemporaryDirectory
     let http = HTTPClient()
     private let process: Process
@@ -23,9 +25,13 @@ final class RunningStack: Sendable {
     /// - Parameters:
     ///   - directory: the state of an earlier run, to go on with it.
     ///   - environment: settings on top of the script's own.
-    init(directory: TemporaryDirectory = TemporaryDirectory(), environment: [String: String] = [:]) throws {
+    ///   - redisPort: where `environment` names a Redis that is not the stack's own.
+    init(
+        directory: TemporaryDirectory = TemporaryDirectory(), environment: [String: String] = [:], redisPort: Int? = nil
+    ) throws {
         self.directory = directory
         port = try Self.freePorts(count: 12)
+        self.redisPort = redisPort ?? port + 10
         output = URL(filePath: directory.path + ".out")
         try Data().write(to: output)
         let log = try FileHandle(forWritingTo: output)
@@ -44,10 +50,10 @@ final class RunningStack: Sendable {
         try process.runHearingSignals()
     }
 
-    static func start(directory: TemporaryDirectory = TemporaryDirectory(), environment: [String: String] = [:]) async throws
-        -> RunningStack
-    {
-        let stack = try RunningStack(directory: directory, environment: environment)
+    static func start(
+        directory: TemporaryDirectory = TemporaryDirectory(), environment: [String: String] = [:], redisPort: Int? = nil
+    ) async throws -> RunningStack {
+        let stack = try RunningStack(directory: directory, environment: environment, redisPort: redisPort)
         try await eventually(timeout: .seconds(90), "the stack says that it is ready") {
             guard stack.process.isRunning else { throw StackError(description: stack.printed) }
             return stack.printed.contains("Millrace is ready")

@@ -52,6 +52,18 @@ extension RunningStack {
         return presigned
     }
 
+    func uploadMany(_ count: Int, _ picture: [UInt8]) async throws -> [MediaID] {
+        try await withThrowingTaskGroup(of: MediaID.self) { group in
+            var ids: [MediaID] = []
+            for number in 0..<count {
+                if number >= 8, let id = try await group.next() { ids.append(id) }
+                group.addTask { try await self.upload(picture, named: "picture-\(number).webp", type: "image/webp").mediaId }
+            }
+            for try await id in group { ids.append(id) }
+            return ids
+        }
+    }
+
     func status(_ id: MediaID, project: String = "demo") async throws -> MediaStatusChanged {
         let response = try await call("GET", "/api/v2/media/\(id)/status?projectId=\(project)")
         guard response.status == 200 else { throw StackError(description: "status: \(response.text)") }

@@ -7,10 +7,11 @@ stopping=
 start() {
     local name=$1
     case $name in
-        redis) run redis redis-server "$state/redis.conf" ;;
+        redis) [[ -n $own_redis ]] || run redis redis-server "$state/redis.conf" ;;
         edge) run edge "$nginx" -p "$state/edge" -c nginx.conf -g 'daemon off;' ;;
         *)
-            MILLRACE_PORT=${service_port[$name]} MILLRACE_REDIS_URL=redis://$name:$redis_password@127.0.0.1:$redis_port \
+            MILLRACE_PORT=${service_port[$name]} \
+                MILLRACE_REDIS_URL=${own_redis:-redis://$name:$redis_password@127.0.0.1:$redis_port} \
                 run "$name" "$bin/$name"
             ;;
     esac
@@ -42,7 +43,7 @@ aclfile "$state/users.acl"
 CONF
     render_users
     render_edge
-    export MILLRACE_REDIS_URL=redis://127.0.0.1:$redis_port
+    export MILLRACE_REDIS_URL=${own_redis:-redis://127.0.0.1:$redis_port}
     export MILLRACE_STORE=file://$state/store
     export MILLRACE_PUBLIC_URL=${MILLRACE_PUBLIC_URL:-$url}
     export MILLRACE_ACCEL=/_store
@@ -104,7 +105,7 @@ wait_until_ready() {
     for name in "${services[@]}"; do
         until curl -fs -o /dev/null "http://127.0.0.1:${service_port[$name]}/readyz"; do
             kill -0 "${pids[$name]}" 2>/dev/null || die "$name did not start: $(tail -1 "$state/log/$name.log")"
-            kill -0 "${pids[redis]}" 2>/dev/null || die "redis did not start: $(tail -1 "$state/log/redis.log")"
+            [[ -n $own_redis ]] || kill -0 "${pids[redis]}" 2>/dev/null || die "redis did not start: $(tail -1 "$state/log/redis.log")"
             ((SECONDS < deadline)) || die "$name is not ready: $(curl -s "http://127.0.0.1:${service_port[$name]}/readyz")"
             sleep 0.1
         done

@@ -19,6 +19,7 @@ declare -A service_port=(
     [notifier]=${NOTIFIER_PORT:-$((port + 7))}
 )
 redis_port=${REDIS_PORT:-$((port + 10))}
+own_redis=${REDIS_URL:-} # somebody's Redis, or cluster, instead of a private one
 url=http://127.0.0.1:$port
 
 say() { printf '%s\n' "$@"; }
@@ -37,6 +38,7 @@ check_ports() {
             die "PORT: \"$number\" is not a port number from 1 to 65535"
     done
     for name in edge redis "${services[@]}"; do
+        [[ $name == redis && -n $own_redis ]] && continue
         case $name in edge) number=$port ;; redis) number=$redis_port ;; *) number=${service_port[$name]} ;; esac
         if (: <"/dev/tcp/127.0.0.1/$number") 2>/dev/null; then
             die "port $number (for $name) is taken; choose others with PORT=<edge port>, or REDIS_PORT=… for Redis alone"
