@@ -15,7 +15,8 @@ package final class ChildProcess: Sendable {
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw ProcessError(description: "socketpair: \(errno)") }
         defer { close(ends[0]) }
-        let script = #"exec >/dev/null 2>&1; "$@" <&- & echo $! >&0; read -r _; kill -9 $!; wait $!"#
+        // A terminal that goes away with this process must not end the shell before it has done its duty.
+        let script = #"trap '' HUP; exec >/dev/null 2>&1; "$@" <&- & echo $! >&0; read -r _; kill -9 $!; wait $!"#
         do { watcher = try Self.spawn(["sh", "-c", script, "sh"] + command, input: ends[0]) } catch {
             close(ends[1])
             throw error
