@@ -34,6 +34,7 @@ let package = Package(
         .c("CExif", apt: "libexif-dev"),
         .c("CCurl", apt: "libcurl4-openssl-dev"),
         .c("CFiles", apt: "libc6-dev"),
+        .c("CAV", apt: "libavfilter-dev"),
 
         // The contract and the bus.
         .shared("Events"),
@@ -67,6 +68,9 @@ let package = Package(
         .shared("Exif", ["CExif"]),
         // Loops over pixels: a hundred times slower unoptimised, which tests would wait for.
         .shared("ImageHash", settings: [.unsafeFlags(["-O"])]),
+
+        // Films and sounds.
+        .shared("AV", ["CAV"]),
 
         // What the services of the plan's steps have in common.
         .shared("Steps", ["Events", "Messaging", "ObjectStore"]),
@@ -119,6 +123,7 @@ let package = Package(
         .tests("Vips"),
         .tests("Exif"),
         .tests("ImageHash", ["Vips"]),
+        .tests("AV"),
         .tests("Steps", ["Events", "Messaging", "ObjectStore"]),
         .tests("ImageSteps", ["Events", "Launch", "Messaging", "ObjectStore", "Vips", .nioCore, .nioPosix]),
         .tests(
