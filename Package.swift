@@ -34,6 +34,7 @@ let package = Package(
         .c("CExif", apt: "libexif-dev"),
         .c("CCurl", apt: "libcurl4-openssl-dev"),
         .c("CFiles", apt: "libc6-dev"),
+        .c("CSandbox", apt: "linux-libc-dev"),
         .c("CAV", apt: "libavfilter-dev"),
 
         // The contract and the bus.
@@ -69,8 +70,9 @@ let package = Package(
         // Loops over pixels: a hundred times slower unoptimised, which tests would wait for.
         .shared("ImageHash", settings: [.unsafeFlags(["-O"])]),
 
-        // Films and sounds.
+        // Films and sounds, and the processes in which strangers' files are opened.
         .shared("AV", ["CAV"]),
+        .shared("Sandbox", ["CSandbox"]),
 
         // What the services of the plan's steps have in common.
         .shared("Steps", ["Events", "Messaging", "ObjectStore"]),
@@ -124,6 +126,9 @@ let package = Package(
         .tests("Exif"),
         .tests("ImageHash", ["Vips"]),
         .tests("AV"),
+        .executableTarget(
+            name: "SandboxVictim", dependencies: ["Sandbox"], path: "Tests/SandboxVictim", swiftSettings: .strict),
+        .tests("Sandbox", ["SandboxVictim"]),
         .tests("Steps", ["Events", "Messaging", "ObjectStore"]),
         .tests("ImageSteps", ["Events", "Launch", "Messaging", "ObjectStore", "Vips", .nioCore, .nioPosix]),
         .tests(

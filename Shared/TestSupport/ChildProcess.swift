@@ -80,7 +80,7 @@ package final class ChildProcess: Sendable {
 
     /// Runs a program to its end.
     /// - Throws: when it fails.
-    static func run(_ command: [String]) throws {
+    package static func run(_ command: [String]) throws {
         let quiet = ["sh", "-c", #"exec "$@" </dev/null >/dev/null 2>&1"#, "sh"]
         let status = wait(for: try spawn(quiet + command, input: 0))
         guard status == 0 else { throw ProcessError(description: "\(command[0]) failed (is it installed?)") }

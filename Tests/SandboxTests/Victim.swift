@@ -1,0 +1,30 @@
+import FoundationEssentials
+import Sandbox
+
+/// Runs a worker that misbehaves.
+struct Victim {
+    struct Deed: Codable {
+        let name: String
+        let argument: String
+    }
+
+    private static let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appending(path: "SandboxVictim").path
+
+    let worker = Worker("victim", executable: executable)
+    var limits = WorkerLimits(
+        cpuSeconds: 20, memory: 1 << 30, fileSize: 8 << 20, openFiles: 32, wallSeconds: 20, messageBytes: 1 << 20)
+    var readable: [String] = []
+
+    /// The last of its messages.
+    func ask(_ deed: String, _ argument: String = "", in directory: String = "/tmp") async throws -> String {
+        try await worker.ask(
+            Deed(name: deed, argument: argument), files: WorkerFiles(directory: directory, readable: readable), limits: limits)
+    }
+
+    /// How it ends where it does not end well.
+    func end(_ deed: String, _ argument: String = "") async -> WorkerError.Code? {
+        do { _ = try await ask(deed, argument) } catch { return (error as? WorkerError)?.code }
+        return nil
+    }
+}
