@@ -73,6 +73,7 @@ let package = Package(
         // Films and sounds, and the processes in which strangers' files are opened.
         .shared("AV", ["CAV"]),
         .shared("Sandbox", ["CSandbox"]),
+        .shared("Streaming"),
 
         // What the services of the plan's steps have in common.
         .shared("Steps", ["Events", "Messaging", "ObjectStore"]),
@@ -91,7 +92,7 @@ let package = Package(
             "MillraceCLI", path: "Tools/millrace",
             [
                 "Access", "Catalog", "Events", "HTTPClient", "Launch", "Messaging", "ObjectStore", "Recovery", "Redis",
-                "RedisBus", .log, .argumentParser,
+                "RedisBus", "Streaming", .log, .argumentParser,
             ]),
         .tool(
             "Chaos", path: "Tools/chaos", ["Events", "Messaging", "Redis", "RedisBus", "TestSupport", .log, .argumentParser]),
@@ -129,6 +130,7 @@ let package = Package(
         .executableTarget(
             name: "SandboxVictim", dependencies: ["Sandbox"], path: "Tests/SandboxVictim", swiftSettings: .strict),
         .tests("Sandbox", ["SandboxVictim"]),
+        .tests("Streaming"),
         .tests("Steps", ["Events", "Messaging", "ObjectStore"]),
         .tests("ImageSteps", ["Events", "Launch", "Messaging", "ObjectStore", "Vips", .nioCore, .nioPosix]),
         .tests(
@@ -170,7 +172,8 @@ let package = Package(
         .tests(
             "MillraceCLI",
             [
-                "Events", "HTTPServer", "Messaging", "RedisBus", .argumentParser, .httpTypes, .hummingbird, .lifecycle, .log,
+                "Events", "HTTPServer", "Messaging", "RedisBus", "Streaming", .argumentParser, .httpTypes, .hummingbird,
+                .lifecycle, .log,
                 .nioCore,
             ]),
         .testTarget(
