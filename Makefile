@@ -21,7 +21,7 @@ test: ## run every test; they start the servers that they need
 	@Tools/stack/install test
 	@Tools/stack/test
 
-chaos: ## try to break the bus for some minutes (SEED=1 EVENTS=100000 DURATION=180)
+chaos: install ## try to break the bus for some minutes (SEED=1 EVENTS=100000 DURATION=180)
 	@Tools/stack/chaos
 
 bench: build ## measure; prints the figures of the README
