@@ -12,6 +12,9 @@ extension RedisServer {
         package var asksForCertificates = false
         /// The lines of an ACL file; `admin` comes beside them.
         package var users: String?
+        /// Whatever it has acknowledged outlives SIGKILL (`appendfsync always`; with `everysec` Redis may hold on to what it has
+        /// acknowledged while the disk is busy). It is slower so.
+        package var keepsAllWhenKilled = false
         /// It can become a node of a cluster that notices within a second when one is gone.
         var isNode = false
 
@@ -27,6 +30,7 @@ extension RedisServer.Features {
         let (directory, port, busPort) = (TemporaryDirectory(), try freePort(), try freePort())
         var options = ["dir": directory.path, "appendonly": "yes"]
         var url = try RedisURL("redis\(certificates == nil ? "" : "s")://\(users == nil ? "" : "admin:admin@")127.0.0.1:\(port)")
+        if keepsAllWhenKilled { options["appendfsync"] = "always" }
         if let certificates {
             let pair = try certificates.sign("server-\(port)", hosts: ["DNS:\(name)", "IP:127.0.0.1"])
             options.merge(tlsOptions(certificates, pair, port)) { $1 }

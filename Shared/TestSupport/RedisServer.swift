@@ -54,7 +54,7 @@ package final class RedisServer: Sendable {
         return server
     }
 
-    /// Kills the server (SIGKILL). What it has acknowledged is in the append-only file.
+    /// Kills the server (SIGKILL). The append-only file has what it has acknowledged: all of it only with `keepsAllWhenKilled`.
     package func stop() {
         process.withLock { process in
             process?.kill()

@@ -10,7 +10,9 @@ import Testing
 @Suite struct DisturbanceTests {
     @Test(.timeLimit(.minutes(2)))
     func losesNothingWhenRedisIsKilledAndStartedAgain() async throws {
-        let server = try await RedisServer.start()
+        var features = RedisServer.Features()
+        features.keepsAllWhenKilled = true
+        let server = try await RedisServer.start(features)
         let test = try await TestBus(server.url)
         try await work(through: test, events: 300) { done in
             for threshold in [50, 150] {

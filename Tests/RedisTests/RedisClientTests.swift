@@ -47,6 +47,8 @@ import Testing
     }
 
     @Test func failsWhileTheServerIsAwayAndReconnects() async throws {
+        // Otherwise what it has acknowledged may die with it.
+        _ = try await client.send(["CONFIG", "SET", "appendfsync", "always"])
         _ = try await client.send(["SET", "kept", "yes"])
         server.stop()
         for _ in 1...3 {
