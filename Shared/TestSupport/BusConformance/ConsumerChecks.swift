@@ -41,18 +41,23 @@ extension BusConformance {
         },
         Check("an entry that crashes its workers is given up", visibility: .milliseconds(200)) { test in
             try await test.publish(Probe(13))
-            for count in 1...2 {
-                let crashing = try await test.bus.subscribe(.probe, to: [Probe.stream])
-                try expect(try await crashing.collect(1)[0].deliveries == count, "delivery \(count)")
-                await crashing.close()
-            }
-            let handler = ProbeHandler { _ in .nothing }
-            try await test.consume(handler, options: .test(visibility: .milliseconds(200), maxDeliveries: 2)) {
-                try await eventually("it is given up") { try await test.deadLetters(.probe).count == 1 }
-            }
-            try expect(try await test.deadLetters(.probe)[0].reason == "crashed-worker", "crashed-worker")
-            try expect(handler.numbers.isEmpty, "it is not tried again")
+            try await test.crashWorkers(2)
+            try expect(try await test.soleDeadLetter().reason == "crashed-worker", "crashed-worker")
             try expect(try await test.length(.echo) == 1, "others are told")
+        },
+        Check("an entry that kills while others are to be told is given up without", visibility: .milliseconds(200)) { test in
+            try await test.publish(Probe(13))
+            try await test.crashWorkers(4)
+            let letter = try await test.soleDeadLetter()
+            try expect(letter.reason == "crashed-worker" && letter.attempt == 1, "\(letter)")
+            try expect(letter.detail == "its workers crashed 4 times; nobody could be told", "\(letter)")
+            try expect(try await test.length(.echo) == 0, "its handler is not asked what to tell")
+        },
+        Check("an entry that kills while it is decoded is given up unread", visibility: .milliseconds(200)) { test in
+            try await test.publish("not JSON", on: Probe.stream)
+            try await test.crashWorkers(4)
+            let letter = try await test.soleDeadLetter()
+            try expect(letter.payload == "not JSON" && letter.reason == "crashed-worker", "\(letter)")
         },
         Check("an entry that kills its worker takes no other along twice", visibility: .milliseconds(300)) { test in
             for number in 0..<6 { try await test.publish("\(number)", on: .work) }
@@ -133,6 +138,25 @@ extension BusConformance {
 }
 
 extension BusUnderTest {
+    /// Hands the one probe that there is to workers that vanish with it.
+    func crashWorkers(_ count: Int) async throws {
+        for count in 1...count {
+            let crashing = try await bus.subscribe(.probe, to: [Probe.stream])
+            try expect(try await crashing.collect(1)[0].deliveries == count, "delivery \(count)")
+            await crashing.close()
+        }
+    }
+
+    /// What becomes of the one probe that there is with a consumer that gives up after two deliveries, and handles nothing.
+    func soleDeadLetter() async throws -> DeadLetter {
+        let handler = ProbeHandler { _ in .nothing }
+        try await consume(handler, options: .test(visibility: visibility, maxDeliveries: 2)) {
+            try await eventually("it is given up") { try await deadLetters(.probe).count == 1 }
+        }
+        try expect(handler.numbers.isEmpty, "it is not tried again")
+        return try await deadLetters(.probe)[0]
+    }
+
     /// Runs a consumer of probes while `body` runs, then stops it and waits for its end.
     func consume(_ handler: ProbeHandler, options: Consumer.Options = .test(), _ body: () async throws -> Void) async throws {
         var logger = Logger(label: "conformance")
