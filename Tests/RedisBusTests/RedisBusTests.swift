@@ -44,6 +44,21 @@ import Testing
         #expect(try await test.bus.statistics(of: [.feed]).isEmpty)
     }
 
+    /// An entry that is gone from among those before makes Redis forget how many there were.
+    @Test(.timeLimit(.minutes(1)))
+    func countsWhatAGroupHasBeforeItAlsoWhereRedisCannot() async throws {
+        let test = try await TestBus()
+        for number in 0..<10 { try await test.publish(Probe(number)) }
+        let subscription = try await test.bus.subscribe(.probe, to: [Probe.stream])
+        let deliveries = try await subscription.receive(limit: 5)
+        #expect(try await subscription.settle(try #require(deliveries.last), .done(.nothing)) == .settled)
+        let groups = try await test.client.send(["XINFO", "GROUPS", RedisKeys.stream(0, Probe.stream.name)])
+        let info = try #require(groups.array?.first?.array)
+        #expect(info[try #require(info.firstIndex(of: .string("lag"))) + 1] == .null)
+        let figures = try #require(try await test.bus.statistics(of: [Probe.stream]).first)
+        #expect((deliveries.count, figures.lag, figures.pending) == (5, 5, 4))
+    }
+
     @Test(.timeLimit(.minutes(1)), arguments: [1, 3])
     func knowsTheOldestAndWhatWillBeRetried(_ partitions: Int) async throws {
         let test = try await TestBus(partitions: partitions)
