@@ -217,6 +217,35 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func oneBadSourceOfABatchSpoilsNoOther() async throws {
+        let test = try await TestBus()
+        let (bad, good) = (Events.Stream("test.bad", groups: [.probe]), Events.Stream("test.good", groups: [.probe]))
+        let subscription = try await test.bus.subscribe(.probe, to: [bad, good])
+        for _ in 0..<20 {
+            let outputs = [bad, good].map { Output(stream: $0, payload: "p") }
+            _ = try await test.bus.commit(Commit(.generate(), outputs: outputs))
+        }
+        var deliveries: [Delivery] = []
+        while deliveries.count < 40 { deliveries += try await subscription.receive(limit: 40) }
+        _ = try await test.client.send(["SET", RedisKeys.stream(0, bad.name), "no stream"])
+        // All at once: what comes while the first is on its way goes together.
+        try await withThrowingTaskGroup { tasks in
+            for delivery in deliveries {
+                tasks.addTask { try await settle(delivery, subscription, isBad: delivery.stream == bad) }
+            }
+            try await tasks.waitForAll()
+        }
+        #expect(try await test.length(of: good) == 0)
+    }
+
+    private func settle(_ delivery: Delivery, _ subscription: any Subscription, isBad: Bool) async throws {
+        guard isBad else { return #expect(try await subscription.settle(delivery, .done(.nothing)) == .settled) }
+        await #expect { try await subscription.settle(delivery, .done(.nothing)) } throws: {
+            ($0 as? BusError)?.isRefusal == true && "\($0)".contains("WRONGTYPE")
+        }
+    }
+
     private static func media(of delivery: Delivery) -> MediaID? {
         delivery.payload.firstRange(of: "\"subject\":\"").flatMap {
             MediaID(String(delivery.payload[$0.upperBound...].prefix(36)))
