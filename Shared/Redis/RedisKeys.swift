@@ -16,6 +16,9 @@ package enum RedisKeys {
     package static func stream(_ partition: Int, _ stream: String, lane: Int = 0) -> String {
         "\(tag(partition)):stream:\(stream)" + (lane == 0 ? "" : ":lane.\(lane)")
     }
+    /// HASH: by the entries of a stream (its key), which groups have acknowledged those that others still need. The scripts spell
+    /// it themselves.
+    package static func acks(of stream: String) -> String { stream + ":acks" }
     /// STREAM: what one group tries again.
     package static func retry(_ partition: Int, _ stream: String, group: String) -> String {
         "\(tag(partition)):stream:\(stream):retry.\(group)"

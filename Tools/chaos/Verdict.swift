@@ -85,11 +85,10 @@ struct Verdict {
     mutating func checkMemory() async throws {
         for stage in Course.stages {
             for key in Self.keys(stage.stream, stage.group, partitions) {
-                let left = try await client.pipeline([
-                    ["XLEN", key], ["HLEN", key + ":acks"], ["XPENDING", key, stage.group.rawValue],
-                ])
+                let acks = RedisKeys.acks(of: key)
+                let left = try await client.pipeline([["XLEN", key], ["HLEN", acks], ["XPENDING", key, stage.group.rawValue]])
                 if left[0] != .integer(0) { broken.append("\(key) still holds \(left[0].integer ?? -1) entries") }
-                if left[1] != .integer(0) { broken.append("\(key):acks still holds \(left[1].integer ?? -1) notes") }
+                if left[1] != .integer(0) { broken.append("\(acks) still holds \(left[1].integer ?? -1) notes") }
                 if let pending = left[2].array?.first?.integer, pending > 0 { broken.append("\(key) has \(pending) pending") }
             }
         }
