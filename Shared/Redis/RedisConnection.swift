@@ -37,8 +37,8 @@ actor RedisConnection {
         do throws(RedisError) {
             try connect()
             guard let replies = try link?.run(commands) else { return .failure(RedisError(.unavailable, "not connected")) }
-            // A server that has become a replica is not the one we want: ask for the address again.
-            if replies.contains(where: { $0.error?.hasPrefix("READONLY") ?? false }) { close() }
+            // A server that has become a replica is not the one we want: ask for the address again. A script may say it later on.
+            if replies.contains(where: { $0.error?.contains("READONLY ") ?? false }) { close() }
             return .success(replies)
         } catch {
             close()

@@ -100,6 +100,37 @@ import Testing
         await subscription.close()
     }
 
+    /// A server that has become a replica is left, because its address may by now be that of another one, the new master.
+    @Test(.timeLimit(.minutes(1)))
+    func leavesAServerThatHasBecomeAReplica() async throws {
+        let server = try await RedisServer.start()
+        let test = try await TestBus(server.url)
+        let subscription = try await test.bus.subscribe(.probe, to: [Probe.stream])
+        try await test.publish(Probe(1))
+        var connections: Set<String> = [try await connection(of: test)]
+        _ = try await server.send(["REPLICAOF", "127.0.0.1", "\(try freePort())"])
+        await #expect { try await test.publish(Probe(2)) } throws: { Self.isReadOnly($0) }
+        #expect(connections.insert(try await connection(of: test)).inserted, "after a commit")
+        await #expect { try await subscription.receive(limit: 1) } throws: { Self.isReadOnly($0) }
+        #expect(connections.insert(try await connection(of: test)).inserted, "after a script that says so only later on")
+        _ = try await server.send(["REPLICAOF", "NO", "ONE"])
+        try await test.publish(Probe(2))
+        for _ in 1...2 { #expect(try await subscription.settle(try await receiveOne(subscription), .done(.nothing)) == .settled) }
+    }
+
+    private static func isReadOnly(_ error: any Error) -> Bool {
+        (error as? BusError)?.isRefusal == false && "\(error)".contains("READONLY")
+    }
+
+    /// The id of the bus's connection, which it opens if it has none.
+    private func connection(of test: TestBus) async throws -> String {
+        _ = try? await test.bus.statistics(of: [Probe.stream])
+        let clients = try await test.client.send(["CLIENT", "LIST"]).string ?? ""
+        let mine = clients.split(separator: "\n").filter { $0.contains(" name=\(test.bus.options.consumerName) ") }
+        #expect(mine.count == 1, "\(clients)")
+        return String(mine.first?.prefix { $0 != " " } ?? "")
+    }
+
     /// Publishes and handles events while `disturb` runs; every event must have had its one effect in the end.
     private func work(
         through test: TestBus, events: Int, _ disturb: (_ done: @escaping @Sendable () -> Int) async throws -> Void
