@@ -70,7 +70,11 @@ final class Reader: Sendable {
         }
         let taken = try await ask(.take, shares.map(\.sources), calls)
         if partition != nil, !taken.deliveries.contains(where: { $0.deliveries > 1 }) {
-            state.withLock { $0.nextTakeOver = .now + takeOverInterval / shares.count }
+            // Where something was found there may be more: only when there is nothing left it is the next partition's turn.
+            state.withLock { state in
+                state.takeOverPartition = (state.takeOverPartition + 1) % shares.count
+                state.nextTakeOver = .now + takeOverInterval / shares.count
+            }
         }
         if taken.isGroupMissing { try await recreateGroups() }
         return taken
@@ -118,7 +122,6 @@ final class Reader: Sendable {
         return state.withLock { state in
             state.turn &+= 1
             guard !isSuspecting, ContinuousClock.now >= state.nextTakeOver else { return (state.turn, nil) }
-            state.takeOverPartition = (state.takeOverPartition + 1) % membership.sources.count
             return (state.turn, state.takeOverPartition)
         }
     }

@@ -50,6 +50,23 @@ import Testing
         }
     }
 
+    /// One at a time, but one soon after the other, however many partitions have nothing to take over.
+    @Test(.timeLimit(.minutes(1)), arguments: [1, 4])
+    func manyOfOnePartitionAreTakenOverWithinAVisibilityTimeout(partitions: Int) async throws {
+        let visibility = Duration.seconds(3)
+        let test = try await TestBus(visibility: visibility, partitions: partitions)
+        let media = MediaID.generate()
+        for number in 0..<60 { try await test.publish(Probe(number, mediaId: media)) }
+        let gone = try await test.bus.subscribe(.probe, to: [Probe.stream])
+        var lost = 0
+        while lost < 60 { lost += try await gone.receive(limit: 60).count }
+        let next = try await test.bus.subscribe(.probe, to: [Probe.stream])
+        #expect(try await next.settle(try await receiveOne(next), .done(.nothing)) == .settled)
+        let start = ContinuousClock.now
+        for _ in 1..<60 { #expect(try await next.settle(try await receiveOne(next), .done(.nothing)) == .settled) }
+        #expect(ContinuousClock.now - start < visibility)
+    }
+
     @Test(.timeLimit(.minutes(1)), arguments: [1, 2, 4])
     func noLaneStarvesInAnyPartition(partitions: Int) async throws {
         let test = try await TestBus(partitions: partitions)
