@@ -61,8 +61,8 @@ struct ClusterBusTests {
     @Test func worksOnWhileMastersDie() async throws {
         let test = try await bus(visibility: .seconds(2))
         try await work(through: test) {
-            for (partition, isFrozen) in [(1, false), (2, true)] {
-                try await Task.sleep(for: .milliseconds(300))
+            for (partition, isFrozen, done) in [(1, false, 60), (2, true, 120)] {
+                try await eventually("work goes on") { try await echoes(test)?.count ?? 0 >= done }
                 let lost = try await master(of: partition)
                 if isFrozen { lost.signal(SIGSTOP) } else { lost.stop() }
                 try await eventually("another one serves its slots") { try await master(of: partition, notAsking: lost) !== lost }

@@ -21,11 +21,9 @@ extension BusConformance {
             let media = MediaID.generate()
             for lane in 0...3 { for _ in 0..<64 { try await test.publish("\(lane)", lane: lane, about: media) } }
             var counts: [String: Int] = [:]
-            for _ in 0..<64 {
-                for delivery in try await subscription.receive(limit: 1) { counts[delivery.payload, default: 0] += 1 }
-            }
+            for _ in 0..<64 { counts[try await subscription.collect(1)[0].payload, default: 0] += 1 }
             let shares = (0...3).map { counts["\($0)"] ?? 0 }
-            try expect(shares[0] >= shares[1] && shares[1] >= shares[2] && shares[3] >= 4, "half, a quarter, …: \(shares)")
+            try expect(shares[0] >= shares[1] && shares[1] >= shares[2] && shares[3] > 4, "half, a quarter, …: \(shares)")
         },
         Check("what follows from an entry travels in its lane, through retries too") { test in
             let subscription = try await test.bus.subscribe(.probe, to: [.work])
