@@ -176,6 +176,7 @@ let package = Package(
                 .lifecycle, .log,
                 .nioCore,
             ]),
+        .tests("Chaos", ["Events", "Redis"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

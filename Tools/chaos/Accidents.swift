@@ -1,4 +1,5 @@
 import Events
+import FoundationEssentials
 import Glibc
 import Messaging
 import Redis
@@ -28,6 +29,8 @@ struct Accidents {
     private(set) var malformed: [(stream: Events.Stream, payload: String)] = []
     /// The events that kill the workers of `relay`.
     private(set) var poison: [String] = []
+    /// When Redis was away, in milliseconds since 1970.
+    private(set) var outages: [Range<Int>] = []
     /// How workers ended by themselves.
     private(set) var deaths: [Int32] = []
     private var random: SeededGenerator
@@ -50,7 +53,10 @@ struct Accidents {
             try await Task.sleep(for: .milliseconds(Int.random(in: 50...900, using: &random)))
             deaths += try fleet.revive()
             guard let kind = due.popLast() ?? Self.frequencies.randomElement(using: &random) else { continue }
-            do { try await happen(kind) } catch is RedisError {
+            do {
+                if kind == .poison, try await isPoisonAbout { continue }
+                try await happen(kind)
+            } catch is RedisError {
                 if counts[kind] == nil { due.insert(kind, at: 0) }
                 continue
             }
@@ -95,16 +101,24 @@ struct Accidents {
     private mutating func restart(after fsync: String, _ stop: (RedisServer) async throws -> Void) async throws {
         _ = try await client.send(["CONFIG", "SET", "appendfsync", fsync])
         try await Task.sleep(for: .milliseconds(Int.random(in: 0...1500, using: &random)))
+        let start = Self.milliseconds
+        defer { noteOutage(since: start) }
         try await stop(server)
         try await Task.sleep(for: .milliseconds(Int.random(in: 0...1000, using: &random)))
         try await server.restart()
     }
 
     private mutating func freeze() async throws {
+        let start = Self.milliseconds
+        defer { noteOutage(since: start) }
         server.signal(SIGSTOP)
         try? await Task.sleep(for: .milliseconds(Int.random(in: 100...7000, using: &random)))
         server.signal(SIGCONT)
     }
+
+    private mutating func noteOutage(since start: Int) { outages.append(start..<max(start, Self.milliseconds)) }
+
+    private static var milliseconds: Int { Int(Date().timeIntervalSince1970 * 1000) }
 
     private mutating func destroyGroup() async throws {
         guard let stage = Course.stages.randomElement(using: &random) else { return }
@@ -126,6 +140,19 @@ struct Accidents {
         let key = RedisKeys.stream(media.partition(of: partitions), Course.first.name)
         _ = try await client.send(["XADD", key, "*", "event", payload])
         poison.append(payload)
+    }
+
+    /// One kills at a time: of several each new worker would meet one at once, and nothing else would get done.
+    private var isPoisonAbout: Bool {
+        get async throws {
+            var buried = 0
+            for partition in 0..<partitions {
+                let key = RedisKeys.dead(partition, group: Group.relay.rawValue)
+                let letters = try await client.send(["XRANGE", key, "-", "+"]).array ?? []
+                buried += letters.count { $0.array?.last?.array?.contains(.string("crashed-worker")) ?? false }
+            }
+            return buried < poison.count
+        }
     }
 
     /// Revives what poison kills until `isOver`.

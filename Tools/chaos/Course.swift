@@ -46,6 +46,9 @@ struct JournalLine: Codable {
     let worker: String
     let attempt: Int
     let deliveries: Int
+    /// The stream in Redis, and since when the entry was there, in milliseconds since 1970.
+    let source: String
+    let since: Int
 }
 
 /// A line of `Course.counts`.

@@ -44,7 +44,7 @@ private struct JournalingSubscription: Subscription {
         guard let body = try? JSONDecoder().decode(Body.self, from: payload), body.data.number >= 0 else { return nil }
         let line = JournalLine(
             group: delivery.group.rawValue, number: body.data.number, worker: worker, attempt: delivery.attempt,
-            deliveries: delivery.deliveries)
+            deliveries: delivery.deliveries, source: delivery.id.source, since: milliseconds(of: delivery.id.entry))
         return try? line.text()
     }
 }
@@ -52,3 +52,6 @@ private struct JournalingSubscription: Subscription {
 extension Encodable {
     func text() throws -> String { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
 }
+
+/// The time at which Redis named an entry, in milliseconds since 1970.
+func milliseconds(of entry: String) -> Int { Int(entry.prefix { $0 != "-" }) ?? 0 }

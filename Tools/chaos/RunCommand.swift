@@ -64,18 +64,22 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func judge(_ client: RedisClient, _ accidents: Accidents, _ media: [MediaID]) async throws {
-        var verdict = Verdict(client, partitions: partitions)
+        var verdict = Verdict(client, partitions: partitions, outages: accidents.outages)
         try await verdict.checkJournal(events: events / Self.perMedia * Self.perMedia)
         try await verdict.checkCounts(of: media, perMedia: Self.perMedia)
         try await verdict.checkDeadLetters(accidents.malformed, poison: accidents.poison)
         try await verdict.checkMemory()
         verdict.checkDeaths(accidents.deaths)
+        verdict.checkStandstills(visibility: .milliseconds(Self.visibility))
         for kind in Accidents.Kind.allCases { print("  \(accidents.counts[kind] ?? 0) × \(kind.rawValue)") }
         print("  \(accidents.deaths.count) × workers died of poison")
         for stage in Course.stages {
             let name = stage.group.rawValue
             print("  \(name): \(verdict.redelivered[name] ?? 0) redelivered, \(verdict.retried[name] ?? 0) retried")
         }
+        let standstill = verdict.standstills.longest?.milliseconds ?? 0
+        print("  \(standstill) ms: the longest standstill (of at most \(Verdict.patience * Self.visibility) ms)")
+        print("  \(verdict.standstills.longestWait) ms: the longest wait of an entry, in a queue or with a worker that vanished")
         guard verdict.broken.isEmpty else {
             for line in verdict.broken.prefix(20) { print("BROKEN: \(line)") }
             print("\(verdict.broken.count) promises broken; seed \(seed)")

@@ -7,11 +7,13 @@ struct Verdict {
     private(set) var broken: [String] = []
     private(set) var redelivered: [String: Int] = [:]
     private(set) var retried: [String: Int] = [:]
+    private(set) var standstills: Standstills
     private let client: RedisClient
     private let partitions: Int
 
-    init(_ client: RedisClient, partitions: Int) {
+    init(_ client: RedisClient, partitions: Int, outages: [Range<Int>]) {
         self.client = client
+        standstills = Standstills(outages: outages)
         self.partitions = partitions
     }
 
@@ -20,12 +22,13 @@ struct Verdict {
         var seen: [String: [UInt8]] = [:]
         for stage in Course.stages { seen[stage.group.rawValue] = Array(repeating: 0, count: events) }
         for partition in 0..<partitions {
-            try await read(RedisKeys.stream(partition, Course.journal.name)) { payload in
+            try await read(RedisKeys.stream(partition, Course.journal.name)) { payload, time in
                 guard let line = try? JSONDecoder().decode(JournalLine.self, from: Data(payload.utf8)),
                     seen[line.group]?.indices.contains(line.number) == true
                 else { return broken.append("the journal has a line of nobody's: \(payload)") }
                 seen[line.group]?[line.number] += 1
                 if line.deliveries > 1 { redelivered[line.group, default: 0] += 1 }
+                standstills.add(line, at: time)
                 if line.attempt > 1 { retried[line.group, default: 0] += 1 }
                 if seen[line.group]?[line.number] == 2 {
                     broken.append("\(line.group) did event \(line.number) more than once (then by \(line.worker))")
@@ -37,11 +40,23 @@ struct Verdict {
         }
     }
 
+    /// For how many visibility timeouts a group may do nothing with a stream. One until what a vanished worker held is taken
+    /// over, two for which workers are stopped; the same once more when it meets the next worker too; the rest for the slowest
+    /// handler and a busy machine.
+    static let patience = 8
+
+    /// No group stood still for longer than the promises allow.
+    mutating func checkStandstills(visibility: Duration) {
+        guard let longest = standstills.longest, .milliseconds(longest.milliseconds) > visibility * Self.patience else { return }
+        let line = longest.line
+        broken.append("\(line.group) did nothing with \(line.source) for \(longest.milliseconds) ms, and then \(line)")
+    }
+
     /// The counts of each media became true one after the other, without a gap: state and what is told of it agree.
     mutating func checkCounts(of media: [MediaID], perMedia: Int) async throws {
         var last: [String: Int] = [:]
         for partition in 0..<partitions {
-            try await read(RedisKeys.stream(partition, Course.counts.name)) { payload in
+            try await read(RedisKeys.stream(partition, Course.counts.name)) { payload, _ in
                 guard let line = try? JSONDecoder().decode(CountLine.self, from: Data(payload.utf8)) else { return }
                 if line.count != last[line.media, default: 0] + 1 {
                     broken.append("media \(line.media): count \(line.count) was told after \(last[line.media] ?? 0)")
@@ -63,7 +78,7 @@ struct Verdict {
             var letters: [String: Int] = [:]
             for partition in 0..<partitions {
                 let key = RedisKeys.dead(partition, group: stage.group.rawValue)
-                try await read(key, field: nil) { fields in
+                try await readFields(key) { fields, _ in
                     let event = fields["event"] ?? ""
                     let reason = stage.group == .relay && poison.contains(event) ? "crashed-worker" : "malformed"
                     if fields["stream"] == stage.stream.name, fields["reason"] == reason {
@@ -110,18 +125,20 @@ struct Verdict {
         }
     }
 
-    private func read(_ key: String, _ body: (String) -> Void) async throws {
-        try await read(key, field: "event") { body($0["event"] ?? "") }
+    private func read(_ key: String, _ body: (_ payload: String, _ time: Int) -> Void) async throws {
+        try await readFields(key) { body($0["event"] ?? "", $1) }
     }
 
-    private func read(_ key: String, field: String?, _ body: ([String: String]) -> Void) async throws {
+    /// - Parameter body: gets each entry's fields, and its time in milliseconds since 1970.
+    private func readFields(_ key: String, _ body: ([String: String], _ time: Int) -> Void) async throws {
         var start = "-"
         while true {
             let page = try await client.send(["XRANGE", key, start, "+", "COUNT", "5000"]).array ?? []
             for entry in page {
                 let fields = (entry.array?[1].array ?? []).compactMap(\.string)
                 let pairs = stride(from: 0, to: fields.count - 1, by: 2).map { (fields[$0], fields[$0 + 1]) }
-                body(Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
+                let time = milliseconds(of: entry.array?.first?.string ?? "")
+                body(Dictionary(pairs, uniquingKeysWith: { first, _ in first }), time)
             }
             guard page.count == 5000, let last = page.last?.array?.first?.string else { return }
             start = "(\(last)"
