@@ -49,6 +49,10 @@ extension RuleCase {
         ]
 
     private static let playlists = [
+        RuleCase("no variants", breaks: "not-empty", "dash-segments", in: "ma*") { try $0.put(Array("#EXTM3U\n".utf8), master) },
+        RuleCase("no cues' segments", breaks: "not-empty", "subtitle-length", in: "subtitles/en/index.m3u8") { stream in
+            for part in ["EXTINF", ".vtt"] { try stream.dropLines(with: part, from: "subtitles/en/index.m3u8") }
+        },
         RuleCase("an old version", breaks: "version", in: "v90/index.m3u8") { stream in
             try stream.replace("VERSION:7", with: "VERSION:5", in: "v90/index.m3u8")
         },

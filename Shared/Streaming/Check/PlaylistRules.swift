@@ -1,5 +1,12 @@
 extension StreamRule {
-    static let playlists = [version, vod, independentSegments, map, targetDuration, sameTargetDuration, segmentLength]
+    static let playlists = [notEmpty, version, vod, independentSegments, map, targetDuration, sameTargetDuration, segmentLength]
+
+    /// There is something to play: the master playlist names variants, and every playlist segments. Source: RFC 8216, 4.1.
+    static let notEmpty = StreamRule("not-empty", "RFC 8216, 4.1") { stream in
+        let isKnown = !stream.variants.isEmpty || stream.faults.contains { $0.file == CheckedStream.master }
+        let nothing = isKnown ? [] : [Violation(CheckedStream.master, "names no variant")]
+        return nothing + stream.playlists.filter(\.parts.isEmpty).map { Violation($0.path, "names no segment") }
+    }
 
     /// EXT-X-MAP in playlists of more than I-frames needs version 6. Source: RFC 8216, 4.3.1.2 and 7.
     static let version = StreamRule("version", "RFC 8216, 7") { stream in
