@@ -66,6 +66,13 @@ struct EncodedCase: Sendable, CustomTestStringConvertible {
             video.options = ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv444p"]
             try stream.addVideo("v90", video)
         },
+        EncodedCase("fields", breaks: "progressive") { stream in
+            var video = small
+            // Its height must be a multiple of 4.
+            video.size = "160x96"
+            video.options += ["-flags", "+ildct+ilme"]
+            try stream.addVideo("v90", video)
+        },
         EncodedCase("nothing but 5.1", breaks: "stereo-aac") { stream in
             try stream.addSound("a-en", FFmpeg.Sound(channels: 6), language: "en", name: "English", group: "surround")
         },

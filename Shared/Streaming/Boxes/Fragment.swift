@@ -98,5 +98,6 @@ enum MediaSegmentLimits {
     static let maxTime: Int64 = 1 << 52
     /// Ticks; a million of them overflow no Int64.
     static let maxDuration: Int64 = 1 << 42
-    static let maxSamples = 200_000
+    /// Of a segment; samples without bytes cost a file nothing.
+    static let maxSamples = 20_000
 }

@@ -3,6 +3,7 @@ struct SampleEntry {
     let codecs: String
     let coding: Coding
     private(set) var videoRange = Track.VideoRange.sdr
+    private(set) var isInterlaced = false
     /// Of pixels as coded, or zero.
     private var width = 0
     private var height = 0
@@ -12,8 +13,11 @@ struct SampleEntry {
 
     init(_ descriptions: Box, handler: String) throws(FormatError) {
         var (_, _, reader) = try descriptions.full()
-        guard try reader.u32() == 1 else { throw FormatError(.unsupported, "not exactly one sample description") }
-        let entry = try Box.all(in: reader.rest).only(try Box.all(in: reader.rest).first?.type ?? "stsd entry")
+        try reader.skip(4)
+        let entries = try Box.all(in: reader.rest)
+        guard let entry = entries.first, entries.count == 1 else {
+            throw FormatError(.unsupported, "\(entries.count) sample descriptions")
+        }
         reader = ByteReader(entry.payload)
         try reader.skip(8)
         isVideo = handler == "vide"
@@ -23,7 +27,7 @@ struct SampleEntry {
             (width, height) = (try reader.u16(), try reader.u16())
             try reader.skip(50)
             let boxes = try Box.all(in: reader.rest)
-            (codecs, coding) = try Self.video(entry.type, boxes)
+            (codecs, coding, isInterlaced) = try Self.video(entry.type, boxes)
             videoRange = try Self.range(boxes)
         case "soun":
             try reader.skip(8)
@@ -44,11 +48,17 @@ struct SampleEntry {
         return .video(width: isKnown ? header.width : width, height: isKnown ? header.height : height)
     }
 
-    private static func video(_ type: String, _ boxes: [Box]) throws(FormatError) -> (String, Coding) {
+    private static func video(_ type: String, _ boxes: [Box]) throws(FormatError) -> (String, Coding, isInterlaced: Bool) {
         switch type {
-        case "avc1", "avc3": try AVCConfiguration(try boxes.need("avcC")).described(as: type)
-        case "hvc1", "hev1": try HEVCConfiguration(try boxes.need("hvcC")).described(as: type)
-        case "av01": (try AV1Configuration(try boxes.need("av1C")).codecs(colour: try ColourBox(boxes)), .av1)
+        case "avc1", "avc3":
+            let configuration = try AVCConfiguration(try boxes.need("avcC"))
+            return (type + "." + configuration.profile, .avc(lengthSize: configuration.lengthSize), configuration.isInterlaced)
+        case "hvc1", "hev1":
+            let configuration = try HEVCConfiguration(try boxes.need("hvcC"))
+            return (type + "." + configuration.profile, .hevc(lengthSize: configuration.lengthSize), configuration.isInterlaced)
+        case "av01":
+            let configuration = try AV1Configuration(try boxes.need("av1C"))
+            return (configuration.codecs(colour: try ColourBox(boxes)), .av1, false)
         default: throw FormatError(.unsupported, "video coded as \(type)")
         }
     }

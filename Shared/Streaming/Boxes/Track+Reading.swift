@@ -17,7 +17,8 @@ extension Track {
         let entry = try SampleEntry(try media.path("minf", "stbl").need("stsd"), handler: try Self.handler(media))
         id = header.id
         kind = entry.kind(shownAs: header)
-        (codecs, coding, videoRange) = (entry.codecs, entry.coding, entry.videoRange)
+        (codecs, coding) = (entry.codecs, entry.coding)
+        (videoRange, isInterlaced) = (entry.videoRange, entry.isInterlaced)
         (timescale, language) = (time.timescale, time.language)
         editShift = try Self.editShift(track, timescale: time.timescale, movie: movie)
         defaults = try Self.defaults(movie, id: header.id)

@@ -14,6 +14,8 @@ package struct Track: Sendable, Hashable {
     /// Ticks a second.
     package let timescale: Int
     package let videoRange: VideoRange
+    /// Its frames may be made of two fields.
+    package let isInterlaced: Bool
     /// Of the media header: three letters of ISO 639-2, `und` where unknown.
     package let language: String
 

@@ -11,14 +11,13 @@ extension StreamRule {
     /// DASH names the same initialisation and media segments as HLS, and all of them. Source: Millrace; ISO/IEC 23000-19, 7.
     static let dashSegments = StreamRule("dash-segments", "Millrace") { stream in
         guard let manifest = stream.manifest else { return [] }
-        let known = stream.playlists.filter { $0.role != .subtitles }.map(\.files).uniqued
-        let named = manifest.representations.filter { $0.content != "text" }
-        let unknown = named.filter { !known.contains($0.files) }.map { representation in
+        let known = Set(stream.playlists.filter { $0.role != .subtitles }.map(\.files))
+        let representations = manifest.representations.filter { $0.content != "text" }
+        let named = Set(representations.map(\.files))
+        let unknown = representations.filter { !known.contains($0.files) }.map { representation in
             Violation(DASHWriter.manifest, "Representation \(representation.id) names other segments than HLS")
         }
-        let missing = stream.playlists.filter { $0.role == .video || $0.role == .sound }.filter { playlist in
-            !named.contains { $0.files == playlist.files }
-        }
+        let missing = stream.playlists.filter { ($0.role == .video || $0.role == .sound) && !named.contains($0.files) }
         return unknown + missing.map { Violation(DASHWriter.manifest, "no Representation has the segments of \($0.path)") }
     }
 
@@ -71,8 +70,9 @@ extension StreamRule {
 extension CheckedStream {
     /// Representations with the playlist of the same segments.
     fileprivate var described: [(Manifest.Representation, CheckedPlaylist)] {
-        (manifest?.representations ?? []).compactMap { representation in
-            (videos + sounds).first { $0.files == representation.files }.map { (representation, $0) }
+        let known = Dictionary((videos + sounds).map { ($0.files, $0) }) { first, _ in first }
+        return (manifest?.representations ?? []).compactMap { representation in
+            known[representation.files].map { (representation, $0) }
         }
     }
 }

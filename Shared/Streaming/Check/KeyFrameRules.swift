@@ -31,7 +31,7 @@ extension StreamRule {
                 guard let segment = part.segment, segment.falseKeyFrames + segment.leadingSamples > 0 else { return nil }
                 return Violation(
                     part.path ?? playlist.path,
-                    "key frames that are no IDR: \(segment.falseKeyFrames); frames shown before their IDR: \(segment.leadingSamples)"
+                    "\(segment.falseKeyFrames) key frames are no IDR, \(segment.leadingSamples) frames are shown before theirs"
                 )
             }
         }

@@ -1,5 +1,5 @@
 extension StreamRule {
-    static let variants = [codecs, resolution, frameRate, frameRateLimit, videoRange, avcProfile]
+    static let variants = [codecs, resolution, frameRate, frameRateLimit, videoRange, avcProfile, progressive]
 
     /// CODECS names exactly what the variant and its groups are coded with; text may be named.
     ///
@@ -63,6 +63,11 @@ extension StreamRule {
             else { return nil }
             return Violation(playlist.path, "H.264 of the profile \(profile) (\(codecs))")
         }
+    }
+
+    /// Frames are no pairs of fields. Source: HLS Authoring, 1.14.
+    static let progressive = StreamRule("progressive", "HLS Authoring 1.14") { stream in
+        (stream.videos + stream.iFrames).filter { $0.track?.isInterlaced == true }.map { Violation($0.path, "is interlaced") }
     }
 }
 

@@ -1,17 +1,19 @@
 /// `avcC`. Source: ISO/IEC 14496-15, 5.3.3.1; RFC 6381, 3.3.
 struct AVCConfiguration {
-    private let profile: ArraySlice<UInt8>
-    private let lengthSize: Int
+    /// As RFC 6381 wants it.
+    let profile: String
+    /// Bytes before each NAL unit.
+    let lengthSize: Int
+    let isInterlaced: Bool
 
     init(_ box: Box) throws(FormatError) {
         var reader = ByteReader(box.payload)
         try reader.skip(1)
-        profile = try reader.take(3)
+        profile = try reader.take(3).map { hex($0, digits: 2) }.joined()
         lengthSize = try reader.u8() & 3 + 1
-    }
-
-    func described(as type: String) -> (String, Coding) {
-        (type + "." + profile.map { hex($0, digits: 2) }.joined(), .avc(lengthSize: lengthSize))
+        // Of avc3 it may lie in the samples.
+        let sets = try reader.u8() & 31
+        isInterlaced = sets == 0 ? false : AVCSequence(try reader.take(try reader.u16()))?.isInterlaced ?? false
     }
 }
 

@@ -1,7 +1,10 @@
 /// `hvcC`. Source: ISO/IEC 14496-15, 8.3.3.1 and annex E.3.
 struct HEVCConfiguration {
-    private let profile: String
-    private let lengthSize: Int
+    /// As ISO/IEC 14496-15 wants it.
+    let profile: String
+    /// Bytes before each NAL unit.
+    let lengthSize: Int
+    let isInterlaced: Bool
 
     init(_ box: Box) throws(FormatError) {
         var reader = ByteReader(box.payload)
@@ -9,13 +12,13 @@ struct HEVCConfiguration {
         let first = try reader.u8()
         let compatibility = UInt32(try reader.u32())
         let constraints = Array(try reader.take(6))
+        // Not general_progressive_source_flag, but general_interlaced_source_flag.
+        isInterlaced = constraints[0] & 0xc0 == 0x40
         let level = try reader.u8()
         try reader.skip(8)
         lengthSize = try reader.u8() & 3 + 1
         profile = Self.text(first: first, compatibility: compatibility, constraints: constraints, level: level)
     }
-
-    func described(as type: String) -> (String, Coding) { (type + "." + profile, .hevc(lengthSize: lengthSize)) }
 
     private static func text(first: Int, compatibility: UInt32, constraints: [UInt8], level: Int) -> String {
         let space = ["", "A", "B", "C"][first >> 6]

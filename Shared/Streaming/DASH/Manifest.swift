@@ -31,7 +31,7 @@ struct Manifest: Sendable {
             for element in set.all("Representation") {
                 let representation = try Representation(element, in: set)
                 segments += representation.media.count
-                guard segments <= 500_000 else { throw FormatError(.tooLarge, "too many segments in an MPD") }
+                guard segments <= 200_000 else { throw FormatError(.tooLarge, "too many segments in an MPD") }
                 found.append(representation)
             }
         }
@@ -66,8 +66,9 @@ extension Manifest.Representation {
             return
         }
         let timeline = try Timeline(template)
-        initialization = template["initialization"].map { Template($0, id: element["id"] ?? "").uri(number: 0, time: 0) }
-        let names = Template(template["media"] ?? "", id: element["id"] ?? "")
+        let names = try Template(template["media"] ?? "", id: element["id"] ?? "")
+        let first = try template["initialization"].map { text throws(FormatError) in try Template(text, id: element["id"] ?? "") }
+        initialization = first?.uri(number: 0, time: 0)
         media = timeline.times.enumerated().map { names.uri(number: timeline.firstNumber + $0, time: $1) }
         duration = timeline.duration
     }
@@ -104,7 +105,13 @@ private struct Template {
     private let parts: [String]
     private let id: String
 
-    init(_ text: String, id: String) {
+    /// Longer ones would become gigabytes, written for every segment.
+    private static let maxLength = 300
+
+    init(_ text: String, id: String) throws(FormatError) {
+        guard text.utf8.count <= Self.maxLength, id.utf8.count <= Self.maxLength else {
+            throw FormatError(.tooLarge, "a template of more than \(Self.maxLength) bytes")
+        }
         parts = text.split(separator: "$", omittingEmptySubsequences: false).map(String.init)
         self.id = id
     }

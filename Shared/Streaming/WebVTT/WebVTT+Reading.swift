@@ -22,7 +22,7 @@ extension WebVTT {
             guard let start = seconds(line[..<arrow.lowerBound]), let end = seconds(ending), start < end else {
                 throw FormatError(.malformed, "line \(index + 1): no times of a cue")
             }
-            let payload = lines[(index + 1)...].prefix { !$0.isEmpty }.joined(separator: "\n")
+            let payload = lines[(index + 1)...].prefix { !$0.isEmpty && !$0.contains("-->") }.joined(separator: "\n")
             cues.append(Cue(start: start, end: end, payload: payload))
         }
         return File(cues: cues, offset: offset)
