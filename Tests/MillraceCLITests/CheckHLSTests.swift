@@ -36,14 +36,15 @@ import Testing
         try Data("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n../\u{9b}x.m3u8\n".utf8).write(
             to: URL(filePath: directory.path + "/master.m3u8"))
         let report = StreamReport(folder: "f", findings: StreamCheck.findings(in: directory.path))
-        #expect(!report.isValid && report.text.contains("files-inside") && report.text.contains("\"../\\u009bx.m3u8\""))
-        #expect(report.text.hasSuffix("2 of \(StreamCheck.rules.count) rules broken, 2 findings\n"))
+        #expect(
+            !report.isValid && report.text.plain.contains("files-inside") && report.text.plain.contains("\"../\\u009bx.m3u8\""))
+        #expect(report.text.plain.hasSuffix("2 of \(StreamCheck.rules.count) rules broken, 2 findings\n"))
         let json = String(decoding: try EventCoding.encode(report), as: UTF8.self)
         #expect(json.contains(#""isValid":false"#) && json.contains(#""rule":"files-inside""#))
     }
 
     @Test func aStreamThatKeepsAllRulesSaysSo() {
         let report = StreamReport(folder: "f", findings: [])
-        #expect(report.isValid && report.text == "  ✓ f keeps all \(StreamCheck.rules.count) rules\n")
+        #expect(report.isValid && report.text.plain == "  ✓ f keeps all \(StreamCheck.rules.count) rules\n")
     }
 }

@@ -71,7 +71,7 @@ import Testing
         let track = try Track(initialization: cut.initialization)
         let segment = try Segment(try #require(cut.segments.first), of: track)
         #expect(track.codecs == coded.codecs)
-        #expect(track.videoRange == coded.range)
+        #expect(track.videoRange == coded.range && !track.isInterlaced)
         let size = try #require(track.size)
         #expect([size.width, size.height] == coded.size)
 
@@ -103,6 +103,21 @@ import Testing
         // The last packet ends with the sound; FFmpeg calls it as long as the others.
         let excess = Packet.duration(of: packets) - track.seconds(segment.duration)
         #expect((0..<1024 / Double(rate)).contains(excess + 0.001))
+    }
+
+    /// Sequence parameter sets as x264 wrote them: profiles, sizes, with scaling lists and without, frames and fields.
+    @Test(arguments: [
+        ("6742c01fda014016ec0440000003004000000f03c60ca8", false), ("6742c01eda0280bfe5c044000003000400000300f03c58ba80", false),
+        ("674d401ef405031f9f0110000003001000000303c1f142aa", true), ("674d4028f403c0226c0440000003004000000f07c58ba8", true),
+        ("6742c028da01e0089f970110000003001000000303c0f1832a", false),
+        ("6764001facb402802dd80880000003008000001e078c1950", false),
+        ("6742c01eda02d0d7a9f0110000030001000003003c0f162ea0", false),
+    ])
+    func theKindOfPicturesIsRead(set: String, isInterlaced: Bool) throws {
+        let digits = Array(set)
+        let unit = stride(from: 0, to: digits.count, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
+        #expect(AVCSequence(unit[...])?.isInterlaced == isInterlaced)
+        #expect(AVCSequence([0x67, 0x42]) == nil)
     }
 
     /// The muxer's edit lists delay the picture and skip what the encoder needs to begin.

@@ -12,7 +12,7 @@ struct AVCSequence {
         _ = reader.bits(16)
         guard reader.golomb() != nil else { return nil }
         if Self.highProfiles.contains(profile) { guard Self.skipChroma(&reader) else { return nil } }
-        guard reader.golomb() != nil, Self.skipOrder(&reader), reader.golomb() != nil else { return nil }
+        guard Self.skipOrder(&reader), reader.golomb() != nil else { return nil }
         _ = reader.bits(1)
         guard reader.golomb() != nil, reader.golomb() != nil else { return nil }
         // frame_mbs_only_flag
