@@ -10,6 +10,7 @@ let package = Package(
         .executable(name: "ingest-listener", targets: ["IngestListener"]),
         .executable(name: "metadata", targets: ["Metadata"]),
         .executable(name: "variants", targets: ["Variants"]),
+        .executable(name: "transcoder", targets: ["Transcoder"]),
         .executable(name: "manifest-writer", targets: ["ManifestWriter"]),
         .executable(name: "notifier", targets: ["Notifier"]),
         .executable(name: "millrace", targets: ["MillraceCLI"]),
@@ -84,6 +85,7 @@ let package = Package(
         .service("IngestListener", ["Catalog", "Recovery", "Redis", .nioCore]),
         .service("Metadata", ["Steps", "ImageSteps", "Vips", "Exif", "ImageHash", .nioPosix]),
         .service("Variants", ["Steps", "ImageSteps", "Vips", .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix]),
+        .service("Transcoder", ["AV", "Sandbox", "Steps", "Streaming", .crypto, .nioCore]),
         .service("ManifestWriter", ["Catalog", "RedisBus", .nioCore]),
         .service("Notifier", ["Access", "HTTPClient", "Redis", "RedisBus", .crypto, .hummingbird, .httpTypes, .nioCore]),
 
@@ -158,6 +160,9 @@ let package = Package(
                 .nioCore, .nioPosix,
             ]),
         .tests(
+            "Transcoder",
+            ["AV", "Events", "Launch", "Messaging", "ObjectStore", "Sandbox", "Steps", "Streaming", .nioCore]),
+        .tests(
             "ManifestWriter",
             [
                 "Events", "Messaging", "Catalog", "ObjectStore", "Redis",
@@ -181,7 +186,9 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "HTTPClient", "Vips", "Events", .crypto, .httpTypes, .hummingbird, .nioCore,
-                "UploadGateway", "IngestListener", "Metadata", "Variants", "ManifestWriter", "Notifier", "MillraceCLI", "Chaos",
+                "UploadGateway", "IngestListener", "Metadata", "Variants", "Transcoder", "ManifestWriter", "Notifier",
+                "MillraceCLI",
+                "Chaos", "Streaming",
             ],
             path: "Tests/EndToEndTests", swiftSettings: .strict),
     ],

@@ -42,7 +42,7 @@ extension Step {
         case .ingest: .ingestListener
         case .metadata: .metadata
         case .variants: .variants
-        case .transcode: Group(rawValue: rawValue)
+        case .transcode: .transcoder
         }
     }
 }

@@ -20,6 +20,7 @@ extension Manifest {
             finishedAt: outcome.decidedAt)
         metadata = record.metadata
         variants = record.variants
+        transcode = record.transcode
         steps = StepReport.all(record)
         warnings = record.warnings
         error = outcome.error
@@ -34,8 +35,7 @@ extension Manifest {
             mediaId: mediaId, projectId: projectId, status: status, revision: revision, progress: progress,
             fileName: original?.fileName ?? "", kind: kind, width: metadata?.width, height: metadata?.height,
             blurhash: metadata?.blurhash, thumbhash: metadata?.thumbhash,
-            processed: Processed(lqip: variants?.lqip, thumbnails: variants?.thumbnails ?? []), warnings: warnings, error: error,
-            changedAt: times.finishedAt)
+            processed: Processed(variants, transcode), warnings: warnings, error: error, changedAt: times.finishedAt)
     }
 }
 

@@ -20,6 +20,7 @@ package struct Manifest: Codable, Hashable, Sendable {
     package let times: Times
     package let metadata: MetadataResult?
     package let variants: VariantsResult?
+    package let transcode: TranscodeResult?
     /// What the steps did, in the order of the plan.
     package let steps: [StepReport]
     package let warnings: [MediaWarning]

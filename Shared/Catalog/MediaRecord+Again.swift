@@ -81,7 +81,8 @@ extension StepAnswer {
             switch report.step {
             case .metadata: manifest.metadata.map(StepResult.metadata)
             case .variants: manifest.variants.map(StepResult.variants)
-            case .ingest, .transcode: nil
+            case .transcode: manifest.transcode.map(StepResult.transcode)
+            case .ingest: nil
             }
         let warnings = manifest.warnings.filter { $0.step == report.step && report.error == nil }
         self.init(at: at, result: result, warnings: warnings, durationMs: report.durationMs, error: report.error)

@@ -20,6 +20,12 @@ extension MediaRecord {
         return result
     }
 
+    /// Also while it is not complete.
+    package var transcode: TranscodeResult? {
+        guard case .transcode(let result) = answers[.transcode]?.result else { return playable }
+        return result
+    }
+
     /// What the steps warned of, and the failures that did not fail the media, in the order of the steps.
     package var warnings: [MediaWarning] {
         Step.allCases.flatMap { step -> [MediaWarning] in
@@ -35,7 +41,7 @@ extension MediaRecord {
             mediaId: mediaId, projectId: projectId, status: status, revision: revision, progress: progress, fileName: fileName,
             kind: kind, width: metadata?.width, height: metadata?.height, blurhash: metadata?.blurhash,
             thumbhash: metadata?.thumbhash,
-            processed: Processed(lqip: variants?.lqip, thumbnails: variants?.thumbnails ?? []),
+            processed: Processed(variants, transcode),
             warnings: warnings, error: status == .failed ? outcome?.error : nil, changedAt: changedAt)
     }
 }

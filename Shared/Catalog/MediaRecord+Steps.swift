@@ -65,6 +65,7 @@ extension MediaRecord {
         else { return nil }
         var next = self
         next.stepProgress[event.step] = min(event.progress, 1)
+        if case .transcode(let result) = event.result { next.playable = result }
         next.postpone(rules, context.now)
         let news = try context.progress(of: event.step, .running, next, idSuffix: "\(event.step.rawValue).\(event.progress)")
         return try next.heard(from: self, context, [news])
@@ -77,6 +78,7 @@ extension MediaRecord {
         var next = status == .failed ? entering(.processing, at: context.now) : self
         next.answers[step] = answer
         next.stepProgress[step] = nil
+        if step == .transcode { next.playable = nil }
         next.postpone(rules, context.now)
         next = next.decided(rules, context.now)
         let news = try context.progress(of: step, state, next, idSuffix: "\(step.rawValue).\(state.rawValue)")

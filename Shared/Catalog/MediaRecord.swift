@@ -39,6 +39,8 @@ package struct MediaRecord: Codable, Hashable, Sendable {
     package internal(set) var answers: [Step: StepAnswer] = [:]
     /// How far the steps are that told so, from 0 to 1.
     package internal(set) var stepProgress: [Step: Double] = [:]
+    /// What can be used already of a transcoding that is not done.
+    package internal(set) var playable: TranscodeResult?
     /// What the media will end as. Decided before the manifest is written, so that whoever writes it writes the same bytes.
     package internal(set) var outcome: MediaOutcome?
 }

@@ -54,22 +54,34 @@ package struct MediaStatusChanged: Event, Hashable {
     }
 }
 
-/// What can be shown of a media. `poster`, `hls` and `dash` are keys on the bus and URLs for people.
+/// What can be shown of a media. `poster`, `hls`, `dash` and `sprites` are keys on the bus and URLs for people.
 package struct Processed: Codable, Hashable, Sendable {
     /// A `data:` URI.
     package var lqip: String?
     package var poster: String?
     package var hls: String?
     package var dash: String?
+    /// WebVTT that leads to pictures for previews while hovering over a time line.
+    package var sprites: String?
     package var thumbnails: [Variant]
 
-    package init(lqip: String? = nil, poster: String? = nil, hls: String? = nil, dash: String? = nil, thumbnails: [Variant] = [])
-    {
+    package init(
+        lqip: String? = nil, poster: String? = nil, hls: String? = nil, dash: String? = nil, sprites: String? = nil,
+        thumbnails: [Variant] = []
+    ) {
         self.lqip = lqip
         self.poster = poster
         self.hls = hls
         self.dash = dash
+        self.sprites = sprites
         self.thumbnails = thumbnails
+    }
+
+    /// What there is of a media by the results of its steps.
+    package init(_ variants: VariantsResult?, _ transcode: TranscodeResult?) {
+        self.init(
+            lqip: variants?.lqip, poster: transcode?.poster, hls: transcode?.hls, dash: transcode?.dash,
+            sprites: transcode?.sprites, thumbnails: variants?.thumbnails ?? transcode?.thumbnails ?? [])
     }
 
     func linked(publicURL: String) -> Processed {
@@ -79,6 +91,8 @@ package struct Processed: Codable, Hashable, Sendable {
             copy.url = link(variant.key)
             return copy
         }
-        return Processed(lqip: lqip, poster: poster.map(link), hls: hls.map(link), dash: dash.map(link), thumbnails: thumbnails)
+        return Processed(
+            lqip: lqip, poster: poster.map(link), hls: hls.map(link), dash: dash.map(link), sprites: sprites.map(link),
+            thumbnails: thumbnails)
     }
 }

@@ -27,15 +27,18 @@ package struct StepCompleted: Event {
 package enum StepResult: Codable, Hashable, Sendable {
     case metadata(MetadataResult)
     case variants(VariantsResult)
+    case transcode(TranscodeResult)
 
-    private enum CodingKeys: String, CodingKey { case metadata, variants }
+    private enum CodingKeys: String, CodingKey { case metadata, variants, transcode }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         if let metadata = try container.decodeIfPresent(MetadataResult.self, forKey: .metadata) {
             self = .metadata(metadata)
+        } else if let variants = try container.decodeIfPresent(VariantsResult.self, forKey: .variants) {
+            self = .variants(variants)
         } else {
-            self = .variants(try container.decode(VariantsResult.self, forKey: .variants))
+            self = .transcode(try container.decode(TranscodeResult.self, forKey: .transcode))
         }
     }
 
@@ -44,6 +47,7 @@ package enum StepResult: Codable, Hashable, Sendable {
         switch self {
         case .metadata(let result): try container.encode(result, forKey: .metadata)
         case .variants(let result): try container.encode(result, forKey: .variants)
+        case .transcode(let result): try container.encode(result, forKey: .transcode)
         }
     }
 }
@@ -58,12 +62,15 @@ package struct StepProgress: Event {
     package let step: Step
     /// From 0 to 1, never falling.
     package let progress: Double
+    /// What can be used already, though the step is not done.
+    package let result: StepResult?
 
-    package init(mediaId: MediaID, projectId: ProjectID, step: Step, progress: Double) {
+    package init(mediaId: MediaID, projectId: ProjectID, step: Step, progress: Double, result: StepResult? = nil) {
         self.mediaId = mediaId
         self.projectId = projectId
         self.step = step
         self.progress = progress
+        self.result = result
     }
 }
 

@@ -45,13 +45,15 @@ package struct Group: RawRepresentable, Hashable, Sendable {
     package static let ingestListener = Group(rawValue: "ingest-listener")
     package static let metadata = Group(rawValue: "metadata")
     package static let variants = Group(rawValue: "variants")
+    package static let transcoder = Group(rawValue: "transcoder")
     package static let manifestWriter = Group(rawValue: "manifest-writer")
     package static let notifier = Group(rawValue: "notifier")
 }
 
 extension Stream {
     package static let mediaUploaded = Stream("media.uploaded", groups: [.ingestListener])
-    package static let mediaIngested = Stream("media.ingested", groups: [.metadata, .variants, .manifestWriter])
+    package static let mediaIngested = Stream(
+        "media.ingested", groups: [.metadata, .variants, .transcoder, .manifestWriter])
     /// `step.completed`, `step.progress` and `step.failed` share one stream, so that they stay in order.
     package static let steps = Stream("step", groups: [.manifestWriter])
     package static let mediaStatus = Stream("media.status", groups: [.notifier])

@@ -104,6 +104,19 @@ import Testing
         #expect(earlier.deadline == moved.deadline && earlier.progress == 0.5)
     }
 
+    @Test func whatCanBePlayedShowsBeforeTheStepIsDone() throws {
+        let playable = TranscodeResult(
+            hls: "a/master.m3u8", dash: "a/manifest.mpd", duration: 1, renditions: [], sounds: [], subtitles: [],
+            isComplete: false)
+        let event = StepProgress(
+            mediaId: story.keys.mediaId, projectId: story.keys.projectId, step: .transcode, progress: 0.5,
+            result: .transcode(playable))
+        let record = try processing().progressed(event, rules, story.context(3)).unwrapped().record
+        #expect(record.statusChanged.processed.hls == "a/master.m3u8" && record.status == .processing)
+        let failed = try record.failed(story.failed(.transcode), rules, story.context(4)).unwrapped().record
+        #expect(failed.transcode == nil)
+    }
+
     @Test func silenceNamesTheStepsThatNeverAnswered() throws {
         let half = try processing().completed(story.completed(.metadata), rules, story.context(3)).unwrapped().record
         #expect(try half.timedOut(story.context(4, after: 3599)) == nil)

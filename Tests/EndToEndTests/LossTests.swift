@@ -109,7 +109,8 @@ struct LossTests {
     /// Less than one line of a warning or worse a second, for each service.
     private func expectQuietLogs(of stack: RunningStack, since start: ContinuousClock.Instant) throws {
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        for service in ["upload-gateway", "ingest-listener", "metadata", "variants", "manifest-writer", "notifier"] {
+        for service in ["upload-gateway", "ingest-listener", "metadata", "variants", "transcoder", "manifest-writer", "notifier"]
+        {
             let log = try String(contentsOf: stack.state.appending(path: "log/\(service).log"), encoding: .utf8)
             let lines = log.split(separator: "\n").filter {
                 $0.contains(" WARN") || $0.contains(" ERROR") || $0.contains(" CRIT")

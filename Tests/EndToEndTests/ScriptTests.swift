@@ -14,7 +14,10 @@ struct ScriptTests {
             stack.printed.contains(stack.apiKey) && !stack.apiKey.isEmpty
         }
         #expect(stack.printed.contains(stack.url))
-        let names = ["redis", "edge", "upload-gateway", "ingest-listener", "metadata", "variants", "manifest-writer", "notifier"]
+        let names = [
+            "redis", "edge", "upload-gateway", "ingest-listener", "metadata", "variants", "transcoder", "manifest-writer",
+            "notifier",
+        ]
         let pids = names.compactMap { stack.pid(of: $0) }
         #expect(pids.count == names.count)
         try await stack.stop()

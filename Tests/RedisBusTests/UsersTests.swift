@@ -26,6 +26,7 @@ import Testing
             writes: [.mediaUploaded, .mediaIngested, .steps, .mediaStatus, .feed], state: "media:x", index: "project:demo:ready"),
         Work(description: "metadata", reads: [.mediaIngested], writes: [.steps]),
         Work(description: "variants", reads: [.mediaIngested], writes: [.steps]),
+        Work(description: "transcoder", reads: [.mediaIngested], writes: [.steps]),
         Work(
             description: "manifest-writer", reads: [.mediaIngested, .steps],
             writes: [.mediaUploaded, .mediaIngested, .mediaStatus, .feed], state: "media:x", index: "deadlines"),
@@ -66,7 +67,7 @@ import Testing
 
     private func doWork(_ work: Work, _ bus: TestBus, beside admin: RedisClient) async throws {
         try await bus.bus.checkServer()
-        #expect(try await bus.bus.statistics(of: Events.Stream.all).count == 7)
+        #expect(try await bus.bus.statistics(of: Events.Stream.all).count == 8)
         if !work.reads.isEmpty { try await read(work, bus, beside: admin) }
         for media in Self.media {
             #expect(try await bus.bus.commit(Self.commit(work, media, to: work.writes)) == .committed)

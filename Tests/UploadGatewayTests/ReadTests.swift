@@ -14,6 +14,17 @@ import Testing
         return "/files/\(keys.prefix)derived/thumb/%C3%A4%20b.webp"
     }
 
+    @Test func entrancesOfStreamsGrow() async throws {
+        try await TestGateway.with { gateway in
+            let keys = MediaKeys(projectId: try #require(ProjectID("demo")), mediaId: .generate())
+            for name in ["master.m3u8", "manifest.mpd"] {
+                try await gateway.store.put(keys.derived("stream/a/\(name)"), ByteBuffer(string: "x"), contentType: "text/plain")
+                let answer = try await gateway.send("GET", "/files/\(keys.derived("stream/a/\(name)"))", token: "")
+                #expect(answer.header("cache-control") == "public, max-age=10")
+            }
+        }
+    }
+
     @Test func servesDerivedObjectsToEverybody() async throws {
         try await TestGateway.with { gateway in
             let path = try await Self.derived(gateway)

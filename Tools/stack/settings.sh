@@ -6,7 +6,7 @@ cd "$root"
 
 state=$(realpath -m -- "${MILLRACE_STATE:-$root/.millrace}")
 bin=${MILLRACE_BIN:-$root/.build/release}
-services=(upload-gateway ingest-listener metadata variants manifest-writer notifier)
+services=(upload-gateway ingest-listener metadata variants transcoder manifest-writer notifier)
 
 # The edge has PORT, the services the ports behind it, Redis PORT+10; each can be set by itself.
 port=${PORT:-8080}
@@ -15,6 +15,7 @@ declare -A service_port=(
     [ingest-listener]=${INGEST_LISTENER_PORT:-$((port + 2))}
     [metadata]=${METADATA_PORT:-$((port + 3))}
     [variants]=${VARIANTS_PORT:-$((port + 4))}
+    [transcoder]=${TRANSCODER_PORT:-$((port + 5))}
     [manifest-writer]=${MANIFEST_WRITER_PORT:-$((port + 6))}
     [notifier]=${NOTIFIER_PORT:-$((port + 7))}
 )

@@ -27,12 +27,20 @@ struct ReadableFile: Sendable {
             .eTag: EntityTag.header(info.etag),
             .lastModified: HTTPDate.string(from: info.modifiedAt),
             .acceptRanges: "bytes",
-            .cacheControl: place == .derived ? "public, max-age=31536000, immutable" : "private, no-cache",
+            .cacheControl: caching,
             .xContentTypeOptions: "nosniff",
         ]
         if place == .original { headers[.contentDisposition] = "attachment; filename=\"\(fileName)\"" }
         return headers
     }
+
+    /// Derived objects never change, but for the entrances of streams, which grow while renditions are being made.
+    private var caching: String {
+        guard place == .derived else { return "private, no-cache" }
+        return isEntrance ? "public, max-age=10" : "public, max-age=31536000, immutable"
+    }
+
+    private var isEntrance: Bool { key.hasSuffix(".m3u8") || key.hasSuffix(".mpd") }
 
     /// Safe in quotes: `MediaKeys` leaves letters, digits and `._-` in it.
     private var fileName: String { MediaKeys.safeFileName(key) }

@@ -16,6 +16,7 @@ extension MediaView {
                 createdAt: manifest.times.createdAt, uploadedAt: manifest.times.uploadedAt,
                 ingestedAt: manifest.times.ingestedAt, finishedAt: manifest.times.finishedAt),
             metadata: manifest.metadata, variants: manifest.variants?.showing(status.processed),
+            transcode: manifest.transcode?.showing(status.processed),
             steps: manifest.steps.map {
                 StepView(
                     step: $0.step, state: $0.state.rawValue, answeredAt: $0.answeredAt, durationMs: $0.durationMs, error: $0.error
@@ -37,6 +38,7 @@ extension MediaView {
                     url: "\(publicURL)/files/\(record.key)"),
             times: Times(createdAt: record.createdAt, uploadedAt: record.uploadedAt, ingestedAt: record.ingestedAt),
             metadata: record.metadata, variants: record.variants?.showing(status.processed),
+            transcode: record.transcode?.showing(status.processed),
             steps: (record.plan ?? []).map { StepView($0, record.answers[$0]) }, warnings: record.warnings,
             error: status.error)
     }
@@ -47,6 +49,18 @@ extension MediaView.StepView {
         self.init(
             step: step, state: answer.map { $0.error == nil ? "completed" : "failed" } ?? "waiting",
             answeredAt: answer?.at, durationMs: answer?.durationMs, error: answer?.error)
+    }
+}
+
+extension TranscodeResult {
+    fileprivate func showing(_ processed: Processed) -> TranscodeResult {
+        var copy = self
+        copy.thumbnails = processed.thumbnails
+        copy.hls = processed.hls ?? hls
+        copy.dash = processed.dash ?? dash
+        copy.poster = processed.poster
+        copy.sprites = processed.sprites
+        return copy
     }
 }
 

@@ -44,6 +44,7 @@ struct MediaView: Encodable, Sendable {
     let times: Times
     var metadata: MetadataResult?
     var variants: VariantsResult?
+    var transcode: TranscodeResult?
     let steps: [StepView]
     let warnings: [MediaWarning]
     var error: MediaError?

@@ -1,0 +1,69 @@
+import Events
+import FoundationEssentials
+import Messaging
+import NIOCore
+import ObjectStore
+
+/// What is published of one original, below a prefix of its own in the store. Entrances come last, and the note that all is there
+/// behind them.
+struct Publication: Sendable {
+    let store: any ObjectStore
+    /// Ends with a slash.
+    let prefix: String
+
+    private var noteKey: String { prefix + "stream.json" }
+    /// Objects that are written at once.
+    private static let width = 4
+
+    /// The result, where all of it is in the store.
+    func finished() async throws -> TranscodeResult? {
+        guard try await store.head(noteKey) != nil else { return nil }
+        let note = try await store.readAll(noteKey, limit: 1 << 20)
+        return try? EventCoding.decode(TranscodeResult.self, from: Data(note.readableBytesView))
+    }
+
+    /// - Parameter folder: where the stage's files are.
+    /// - Returns: the stage's result, with keys.
+    func publish(_ stage: Stage, from folder: String) async throws -> TranscodeResult {
+        try await inParallel(stage.files) { name in
+            try await put(name, ByteBuffer(bytes: try Self.read("\(folder)/\(name)")))
+        }
+        try await inParallel(stage.texts.filter { !$0.isEntrance }) { try await put($0.name, ByteBuffer(string: $0.text)) }
+        for text in stage.texts where text.isEntrance { try await put(text.name, ByteBuffer(string: text.text)) }
+        let result = stage.result.below(prefix)
+        if result.isComplete {
+            try await store.put(noteKey, ByteBuffer(bytes: try EventCoding.encode(result)), contentType: "application/json")
+        }
+        return result
+    }
+
+    private func put(_ name: String, _ bytes: ByteBuffer) async throws {
+        guard let type = StreamFileType.contentType(of: name), !name.contains("..") else {
+            throw Failure.transient("a worker made a file of no known kind")
+        }
+        try await store.put(prefix + name, bytes, contentType: type)
+    }
+
+    private func inParallel<Item: Sendable>(_ items: [Item], _ body: @escaping @Sendable (Item) async throws -> Void) async throws
+    {
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for (number, item) in items.enumerated() {
+                if number >= Self.width { try await tasks.next() }
+                tasks.addTask { try await body(item) }
+            }
+            try await tasks.waitForAll()
+        }
+    }
+
+    private static func read(_ path: String) throws -> Data {
+        do { return try Data(contentsOf: URL(filePath: path)) } catch { throw Failure.transient("a worker's file: \(error)") }
+    }
+
+    /// - Returns: `path`.
+    static func makeFolder(_ path: String) throws -> String {
+        do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false) } catch {
+            throw Failure.transient("a worker's folder: \(error)")
+        }
+        return path
+    }
+}
