@@ -12,7 +12,9 @@ extension Failure {
             case .unsupported:
                 .permanent(MediaError(.unsupportedMediaType, "The file uses a codec or a feature that is not supported."))
             case .limit: .permanent(MediaError(.tooManyPixels, "The file has more pixels, streams or minutes than are allowed."))
-            case .io, .other: .transient("\(error)")
+            case .io: .transient("\(error)")
+            // The same work would end the same way; an operator may replay it with another release.
+            case .other: .permanent("\(error)")
             }
     }
 
