@@ -1,7 +1,7 @@
 internal import CAV
 
 /// libav* refused a file, or a limit did.
-package struct AVError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct AVError: Error, Sendable, Hashable, Codable, CustomStringConvertible {
     package enum Code: String, Sendable, Hashable, Codable {
         /// Not the format it was said to be, or damaged beyond use.
         case unreadable

@@ -118,4 +118,6 @@ package final class ChildProcess: Sendable {
 /// A program could not be started.
 package struct ProcessError: Error, CustomStringConvertible {
     package let description: String
+
+    package init(description: String) { self.description = description }
 }

@@ -1,47 +1,57 @@
-import FoundationEssentials
-import TestSupport
 import Testing
 
 @testable import AV
 
-@Suite final class SourceTests {
-    let directory = TemporaryDirectory()
-    deinit { directory.remove() }
-
-    @Test func anOrdinaryFilm() throws {
-        let path = try MediaFile.make(
-            "a.mp4", in: directory,
-            "-f lavfi -i testsrc2=s=640x360:r=25:d=2 -f lavfi -i sine=d=2 -c:v libx264 -g 25 -c:a aac -metadata:s:a language=deu")
-        let source = try Source(path: path, container: .mp4)
-        #expect(source.streams.map(\.kind) == [.video, .audio])
-        #expect(source.streams.map(\.codec) == ["h264", "aac"])
-        #expect(source.streams.map(\.language) == [nil, "deu"])
-        #expect(abs((source.duration ?? 0) - 2) < 0.1)
-        let picture = try #require(source.streams[0].picture)
-        #expect((picture.width, picture.height) == (640, 360))
-        #expect(picture.frameRate == Rational(25, 1))
-        #expect(picture.pixelFormat == "yuv444p" || picture.bitDepth == 8)
-        let sound = try #require(source.streams[1].sound)
-        #expect(sound == MediaStream.Sound(sampleRate: 44100, channels: 1, layout: "mono"))
-    }
-
+@Suite struct SourceTests {
     @Test func everyPictureIsDecoded() throws {
-        let path = try MediaFile.make("a.mkv", in: directory, "-f lavfi -i testsrc2=s=64x36:r=30:d=2 -c:v libx264")
-        #expect(try frames(of: path, .matroska) == 60)
-    }
-
-    private func frames(of path: String, _ container: Container) throws -> Int {
-        let source = try Source(path: path, container: container)
+        let film = try Film("a.mkv", .matroska, Film.card("64x36", rate: 30, seconds: 2) + " -c:v libx264 -bf 2")
+        let source = try Source(path: film.path, container: .matroska)
         var decoder = try Decoder(source, stream: 0)
         let packet = try Packet()
         let frame = try Frame()
-        var count = 0
+        var times: [Int64] = []
         while try source.read(into: packet) {
             try decoder.send(packet)
-            while try decoder.receive(into: frame) == .frame { count += 1 }
+            while try decoder.receive(into: frame) == .frame { times.append(frame.time ?? -1) }
         }
         try decoder.finish()
-        while try decoder.receive(into: frame) == .frame { count += 1 }
-        return count
+        while try decoder.receive(into: frame) == .frame { times.append(frame.time ?? -1) }
+        #expect(times.count == 60 && times == times.sorted() && times.first == 0)
+        let damaged = decoder.damaged
+        #expect(damaged == 0)
+    }
+
+    @Test func onlySelectedStreamsAreRead() throws {
+        let film = try Film("a.mp4", .mp4, Film.card("64x36") + " -f lavfi -i sine=d=1 -c:v libx264")
+        let source = try Source(path: film.path, container: .mp4)
+        source.select([1])
+        let packet = try Packet()
+        var streams: Set<Int> = []
+        while try source.read(into: packet) { streams.insert(packet.stream) }
+        #expect(streams == [1])
+    }
+
+    @Test func seekingGoesToTheKeyFrameBefore() throws {
+        let film = try Film("a.mp4", .mp4, Film.card("64x36", rate: 10, seconds: 6) + " -c:v libx264 -g 20 -pix_fmt yuv420p")
+        let source = try Source(path: film.path, container: .mp4)
+        let tooFar = source.seek(to: 1e300, stream: 0)
+        let nowhere = source.seek(to: 0, stream: 7)
+        let found = source.seek(to: 5, stream: 0)
+        #expect(found && !tooFar && !nowhere)
+        let packet = try Packet()
+        let isThere = try source.read(into: packet)
+        let (time, isKey) = (packet.time, packet.isKey)
+        #expect(isThere && isKey && time == 4 * Int64(source.streams[0].timeBase.denominator))
+    }
+
+    @Test func aDeadlineEndsReading() throws {
+        let film = try Film("a.mp4", .mp4, Film.card("64x36") + " -c:v libx264")
+        #expect(refusal(of: film.path, .mp4, deadline: .now) == .limit)
+    }
+
+    @Test func whatIsNoFileIsNotOpened() {
+        for path in ["/nonexistent", "/tmp", "/dev/null", "http://127.0.0.1/", "pipe:0"] {
+            #expect(refusal(of: path, .mp4) == .io)
+        }
     }
 }

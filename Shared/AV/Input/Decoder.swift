@@ -35,7 +35,9 @@ package struct Decoder: ~Copyable {
         }
         guard status >= 0, let context else {
             avcodec_free_context(&context)
-            throw AVError(status, "opening the decoder \(String(cString: decoder.pointee.name))")
+            // What a decoder does not like about a stream's header it says in many ways.
+            let error = AVError(status, "opening the decoder \(String(cString: decoder.pointee.name))")
+            throw error.code == .other ? AVError(.unreadable, error.description) : error
         }
         return context
     }

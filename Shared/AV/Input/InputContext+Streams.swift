@@ -13,11 +13,32 @@ extension InputContext {
         try context.checkSizes(limits)
         try context.findStreams(limits)
         try context.checkSizes(limits)
+        // A transport stream's is guessed from its first and last times, between which they may have jumped.
+        if container != .mpegts { try limits.check(duration: context.duration) }
         return context
     }
 
+    /// Seconds; nil where unknown. Headers may count from zero though the first frame comes much later: streams know better.
+    var duration: Double? {
+        let whole = seconds(pointer.pointee.duration, Self.timeBase)
+        let start = seconds(pointer.pointee.start_time, Self.timeBase) ?? 0
+        let header = whole.map { start > 0 && $0 > start ? $0 - start : $0 }
+        let format = pointer
+        let spans = (0..<Int(format.pointee.nb_streams)).compactMap { format.pointee.streams[$0].flatMap { Self.span($0) } }
+        let first = spans.map(\.start).min() ?? 0
+        let last = spans.map(\.end).max() ?? 0
+        return (last > first ? last - first : header).flatMap { $0 > 0 ? $0 : nil }
+    }
+
     /// Seconds; nil where unknown.
-    var duration: Double? { seconds(pointer.pointee.duration, Self.timeBase).flatMap { $0 > 0 ? $0 : nil } }
+    private static func span(_ stream: UnsafeMutablePointer<AVStream>) -> (start: Double, end: Double)? {
+        let (base, type) = (stream.pointee.time_base, stream.pointee.codecpar.pointee.codec_type)
+        guard type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO,
+            stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0,
+            let start = seconds(stream.pointee.start_time, base), let duration = seconds(stream.pointee.duration, base)
+        else { return nil }
+        return (start, start + duration)
+    }
 
     /// Reads the beginning of the file until it is known what each stream is. Decoders that are needed for that know the limits.
     private func findStreams(_ limits: SourceLimits) throws(AVError) {
@@ -37,9 +58,6 @@ extension InputContext {
     private func checkSizes(_ limits: SourceLimits) throws(AVError) {
         let count = Int(pointer.pointee.nb_streams)
         guard count <= limits.maxStreams else { throw AVError(.limit, "\(count) streams; \(limits.maxStreams) are allowed") }
-        guard duration ?? 0 <= limits.maxDuration else {
-            throw AVError(.limit, "\(duration ?? 0) s are above the limit of \(limits.maxDuration)")
-        }
         for index in 0..<count {
             guard let parameters = pointer.pointee.streams[index]?.pointee.codecpar.pointee,
                 parameters.codec_type == AVMEDIA_TYPE_VIDEO

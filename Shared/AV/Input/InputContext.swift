@@ -7,6 +7,7 @@ internal import CAV
 struct InputContext: ~Copyable {
     let pointer: UnsafeMutablePointer<AVFormatContext>
     let input: FileInput
+    let container: Container
     private let io: UnsafeMutablePointer<AVIOContext>
 
     init(_ input: FileInput, _ container: Container, _ limits: SourceLimits) throws(AVError) {
@@ -20,6 +21,7 @@ struct InputContext: ~Copyable {
             throw error
         }
         self.input = input
+        self.container = container
         self.io = io
     }
 

@@ -9,7 +9,6 @@ extension MediaStream {
         kind = Kind(parameters.codec_type, isCover: disposition & AV_DISPOSITION_ATTACHED_PIC != 0)
         codec = String(cString: avcodec_get_name(parameters.codec_id))
         profile = avcodec_profile_name(parameters.codec_id, parameters.profile).map { String(cString: $0) }
-        isDecodable = AllowedDecoders.decoder(for: parameters.codec_id) != nil
         timeBase = Rational(base) ?? .one
         start = seconds(stream.pointee.start_time, base)
         duration = seconds(stream.pointee.duration, base).flatMap { $0 > 0 ? $0 : nil }
@@ -20,7 +19,10 @@ extension MediaStream {
         isForced = disposition & AV_DISPOSITION_FORCED != 0
         let hasPicture = parameters.codec_type == AVMEDIA_TYPE_VIDEO && parameters.width > 0 && parameters.height > 0
         picture = hasPicture ? Picture(stream, parameters, context) : nil
-        sound = parameters.codec_type == AVMEDIA_TYPE_AUDIO ? Sound(parameters) : nil
+        let hasSound = parameters.codec_type == AVMEDIA_TYPE_AUDIO && parameters.sample_rate > 0
+        sound = hasSound && parameters.ch_layout.nb_channels > 0 ? Sound(parameters) : nil
+        let isKnown = kind == .video || kind == .cover ? picture != nil : kind != .audio || sound != nil
+        isDecodable = isKnown && AllowedDecoders.decoder(for: parameters.codec_id) != nil
     }
 }
 

@@ -14,7 +14,7 @@ package struct MediaStream: Sendable, Hashable, Codable {
     package let codec: String
     /// For example `High`.
     package let profile: String?
-    /// Whether one of the allowed decoders reads it.
+    /// Whether one of the allowed decoders reads it, and it was found out what it would give: a size, a rate.
     package let isDecodable: Bool
     /// Seconds of one tick of its timestamps.
     package let timeBase: Rational

@@ -47,10 +47,24 @@ package struct Source: ~Copyable {
     /// The next packet of the streams that are not ignored, in the file's order.
     /// - Returns: false at the end.
     package func read(into packet: borrowing Packet) throws(AVError) -> Bool {
+        while true {
+            av_packet_unref(packet.pointer)
+            let status = av_read_frame(context.pointer, packet.pointer)
+            if status == mr_av_error_eof, !context.input.failed, !context.input.isOverdue { return false }
+            guard status >= 0 else { throw context.input.verdict(status, "reading") }
+            // Packets that were read when the streams were looked for come whether they are wanted or not.
+            if context.pointer.pointee.streams[packet.stream]?.pointee.discard != AVDISCARD_ALL { return true }
+        }
+    }
+
+    /// The picture of a `cover`, which belongs to no time.
+    /// - Returns: false where there is none.
+    package func readCover(_ index: Int, into packet: borrowing Packet) throws(AVError) -> Bool {
         av_packet_unref(packet.pointer)
-        let status = av_read_frame(context.pointer, packet.pointer)
-        if status == mr_av_error_eof, !context.input.failed, !context.input.isOverdue { return false }
-        guard status >= 0 else { throw context.input.verdict(status, "reading") }
+        guard streams.indices.contains(index), let stream = context.pointer.pointee.streams[index],
+            stream.pointee.attached_pic.size > 0
+        else { return false }
+        try AVError.check(av_packet_ref(packet.pointer, &stream.pointee.attached_pic), "reading the cover")
         return true
     }
 

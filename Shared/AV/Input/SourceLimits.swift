@@ -29,4 +29,10 @@ package struct SourceLimits: Sendable, Hashable, Codable {
             throw AVError(.limit, "\(width)×\(height) is above the limit of \(maxPixels) pixels, \(maxSide) a side")
         }
     }
+
+    /// - Parameter duration: in seconds, where it is known.
+    func check(duration: Double?) throws(AVError) {
+        guard let duration, duration > maxDuration else { return }
+        throw AVError(.limit, "\(duration) s are above the limit of \(maxDuration)")
+    }
 }
