@@ -17,10 +17,11 @@ struct FileType: Sendable, Hashable {
 
     static let unknown = FileType("of an unknown type")
 
-    /// The first of these that knows the bytes: the signature table, the brands of an ISO media file, the beginnings of text.
+    /// The first of these that knows the bytes: the signature table, the headers of Ogg and Matroska, the brands of an ISO media file,
+    /// the beginnings of text.
     static func recognise(_ bytes: [UInt8]) -> FileType {
         let prefix = bytes.prefix(prefixLength)
-        return Signature.table.first { $0.matches(prefix) }?.type ?? ISOMedia.recognise(prefix) ?? TextFile.recognise(prefix)
-            ?? unknown
+        return Signature.table.first { $0.matches(prefix) }?.type ?? OggFile.recognise(prefix) ?? MatroskaFile.recognise(prefix)
+            ?? ISOMedia.recognise(prefix) ?? TextFile.recognise(prefix) ?? unknown
     }
 }

@@ -62,7 +62,8 @@ struct OriginalCheck: Sendable {
     }
 
     private var allowedNames: String {
-        allowed.isEmpty ? "nothing" : "only " + allowed.map(\.displayName).joined(separator: ", ")
+        let names = allowed.map(\.displayName).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        return allowed.isEmpty ? "nothing" : "only " + names.joined(separator: ", ")
     }
 
     private func judged<T: Sendable>(_ work: () async throws(StoreError) -> T) async throws(Failure) -> T {

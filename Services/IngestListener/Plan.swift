@@ -1,11 +1,11 @@
 import Events
 
 extension MediaKind {
-    /// The steps that a media of this kind needs. Kinds without a service that works on them have no format that is allowed.
+    /// The steps that a media of this kind needs.
     var plan: [Step] {
         switch self {
         case .image: [.metadata, .variants]
-        case .video, .audio: []
+        case .video, .audio: [.metadata, .transcode]
         }
     }
 }
@@ -15,6 +15,11 @@ extension MediaFormat {
     var displayName: String {
         switch self {
         case .webp: "WebP"
+        case .mov: "QuickTime"
+        case .mkv: "Matroska"
+        case .webm: "WebM"
+        case .mpegts: "MPEG-TS"
+        case .ogg, .ogv: "Ogg"
         default: rawValue.uppercased()
         }
     }

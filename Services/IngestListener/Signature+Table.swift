@@ -23,23 +23,25 @@ extension Signature {
     ]
 
     private static let videos = [
-        Signature("a Matroska or WebM video", nil, (0, [0x1a, 0x45, 0xdf, 0xa3])),
-        Signature("an AVI video", nil, (0, "RIFF"), (8, "AVI ")),
+        Signature("an AVI video", .avi, (0, "RIFF"), (8, "AVI ")),
         Signature("a Windows Media file", nil, (0, [0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11])),
         Signature("a Flash video", nil, (0, "FLV\u{01}")),
         Signature("an MPEG video", nil, (0, [0, 0, 1, 0xba])),
         Signature("an MPEG video", nil, (0, [0, 0, 1, 0xb3])),
-        Signature("an MPEG transport stream", nil, (0, [0x47]), (188, [0x47]), (376, [0x47])),
+        Signature("an MPEG transport stream", .mpegts, (0, [0x47]), (188, [0x47]), (376, [0x47]), (564, [0x47])),
+        // As Blu-ray discs and cameras write it: a time of four bytes before each packet.
+        Signature("an MPEG transport stream", .mpegts, (4, [0x47]), (196, [0x47]), (388, [0x47]), (580, [0x47])),
     ]
 
     private static let sounds = [
-        Signature("a WAV sound", nil, (0, "RIFF"), (8, "WAVE")),
-        Signature("a FLAC sound", nil, (0, "fLaC")),
-        Signature("an Ogg file", nil, (0, "OggS")),
-        Signature("an MP3 sound", nil, (0, "ID3")),
-        Signature("an MP3 sound", nil, (0, [0xff, 0xfb])),
-        Signature("an MP3 sound", nil, (0, [0xff, 0xf3])),
-        Signature("an MP3 sound", nil, (0, [0xff, 0xf2])),
+        Signature("a WAV sound", .wav, (0, "RIFF"), (8, "WAVE")),
+        Signature("a WAV sound", .wav, (0, "RF64"), (8, "WAVE")),
+        Signature("a FLAC sound", .flac, (0, "fLaC")),
+        Signature("an MP3 sound", .mp3, (0, "ID3")),
+        Signature("an MP3 sound", .mp3, (0, [0xff, 0xfb])),
+        Signature("an MP3 sound", .mp3, (0, [0xff, 0xfa])),
+        Signature("an MP3 sound", .mp3, (0, [0xff, 0xf3])),
+        Signature("an MP3 sound", .mp3, (0, [0xff, 0xf2])),
         Signature("an AAC sound", nil, (0, [0xff, 0xf1])),
         Signature("an AAC sound", nil, (0, [0xff, 0xf9])),
         Signature("a MIDI file", nil, (0, "MThd")),

@@ -1,4 +1,5 @@
-/// Text in its first bytes: markup that browsers would run is named, the rest is just text.
+/// Text in its first bytes: markup that browsers would run, and lists of other files that players would open, are named; the rest is
+/// just text.
 enum TextFile {
     static func recognise(_ prefix: ArraySlice<UInt8>) -> FileType? {
         let bytes = prefix.starts(with: [0xef, 0xbb, 0xbf]) ? prefix.dropFirst(3) : prefix
@@ -21,6 +22,9 @@ enum TextFile {
         ("<script", html),
         ("<!--", FileType("an HTML or XML document")),
         ("{\\rtf", FileType("an RTF document")),
+        ("#extm3u", FileType("an HLS playlist")),
+        ("ffconcat version", FileType("a concat script")),
+        ("[playlist]", FileType("a playlist")),
     ]
     private static let svg = FileType("an SVG image")
     private static let html = FileType("an HTML page")

@@ -18,16 +18,37 @@ package enum Step: String, Codable, Sendable, CaseIterable, CodingKeyRepresentab
 /// The container formats that ingest-listener recognises by their bytes.
 package enum MediaFormat: String, Codable, Sendable, CaseIterable {
     case jpeg, png, webp, gif, avif, heic
+    /// `ogv` is Ogg with a film in it.
+    case mp4, mov, mkv, webm, mpegts, avi, ogv
+    case mp3, m4a, ogg, flac, wav
 
-    package var contentType: String { "image/\(rawValue)" }
-    package var kind: MediaKind { .image }
+    package var contentType: String {
+        switch self {
+        case .mov: "video/quicktime"
+        case .mkv: "video/x-matroska"
+        case .mpegts: "video/mp2t"
+        case .avi: "video/x-msvideo"
+        case .ogv: "video/ogg"
+        case .mp3: "audio/mpeg"
+        case .m4a: "audio/mp4"
+        default: "\(kind.rawValue)/\(rawValue)"
+        }
+    }
+
+    package var kind: MediaKind {
+        switch self {
+        case .jpeg, .png, .webp, .gif, .avif, .heic: .image
+        case .mp4, .mov, .mkv, .webm, .mpegts, .avi, .ogv: .video
+        case .mp3, .m4a, .ogg, .flac, .wav: .audio
+        }
+    }
 }
 
 /// Why a media failed, as its status shows it.
 package struct MediaError: Codable, Hashable, Sendable {
     package enum Code: String, Codable, Sendable, CaseIterable {
-        case unsupportedMediaType, emptyFile, sizeMismatch, originalMissing, corruptMedia, tooManyPixels, stepTimedOut,
-            processingFailed
+        case unsupportedMediaType, emptyFile, sizeMismatch, originalMissing, corruptMedia, tooManyPixels, limitExceeded,
+            stepTimedOut, processingFailed
     }
 
     package let code: Code

@@ -3,7 +3,7 @@ import Testing
 
 @testable import IngestListener
 
-/// Hostile bytes: never a crash, never an image without an image's signature, never a message that is not plain text.
+/// Hostile bytes: never a crash, never a format without its signature, never a message that is not plain text.
 @Suite struct FileTypeFuzzTests {
     @Test func randomBytes() {
         var random = SystemRandomNumberGenerator()
@@ -14,11 +14,11 @@ import Testing
     @Test func brokenSignatures() {
         var random = SystemRandomNumberGenerator()
         let seeds = Signature.table.map { signature in
-            signature.parts.reduce(into: [UInt8](repeating: 0, count: 400)) { bytes, part in
+            signature.parts.reduce(into: [UInt8](repeating: 0, count: 600)) { bytes, part in
                 bytes.replaceSubrange(part.offset..<part.offset + part.bytes.count, with: part.bytes)
             }
         }
-        for seed in seeds + Sample.images.map(\.bytes) + Sample.others.map(\.bytes) where !seed.isEmpty {
+        for seed in seeds + (Sample.images + Sample.films + Sample.sounds + Sample.others).map(\.bytes) where !seed.isEmpty {
             for _ in 0..<200 {
                 var mutant = seed
                 for _ in 0..<Int.random(in: 0...4) { mutant[Int.random(in: 0..<min(32, mutant.count))] = .random(in: 0...255) }
@@ -50,7 +50,14 @@ import Testing
             case .png: bytes.dropFirst().starts(with: Array("PNG\r\n".utf8))
             case .gif: bytes.starts(with: Array("GIF8".utf8))
             case .webp: bytes.dropFirst(8).starts(with: Array("WEBP".utf8))
-            case .avif, .heic: bytes.dropFirst(4).starts(with: Array("ftyp".utf8))
+            case .avif, .heic, .mp4, .m4a: bytes.dropFirst(4).starts(with: Array("ftyp".utf8))
+            case .mov: ["ftyp", "moov", "mdat", "wide"].contains { bytes.dropFirst(4).starts(with: Array($0.utf8)) }
+            case .mkv, .webm: bytes.starts(with: [0x1a, 0x45, 0xdf, 0xa3])
+            case .mpegts: bytes.first == 0x47 || bytes.dropFirst(4).first == 0x47
+            case .avi, .wav: ["AVI ", "WAVE"].contains { bytes.dropFirst(8).starts(with: Array($0.utf8)) }
+            case .ogg, .ogv: bytes.starts(with: Array("OggS".utf8))
+            case .mp3: bytes.first == 0xff || bytes.starts(with: Array("ID3".utf8))
+            case .flac: bytes.starts(with: Array("fLaC".utf8))
             }
         #expect(isSigned, "\(bytes.prefix(32))")
     }

@@ -24,6 +24,15 @@ import Testing
         await rig.close()
     }
 
+    @Test(arguments: [(ftyp("isom"), MediaKind.video, MediaFormat.mp4), (Array("fLaC".utf8), .audio, .flac)])
+    func filmsAndSoundsAreTranscoded(_ bytes: [UInt8], _ kind: MediaKind, _ format: MediaFormat) async throws {
+        let rig = try await IngestRig()
+        let commit = try await rig.handler.handle(IngestRig.incoming(try await rig.upload(bytes)))
+        let event = try #require(commit.events(MediaIngested.self).first).data
+        #expect(event.plan == [.metadata, .transcode] && event.kind == kind && event.format == format)
+        await rig.close()
+    }
+
     @Test func refusesWhatItIsNot() async throws {
         let rig = try await IngestRig(allowed: [.jpeg, .webp])
         let cases: [(bytes: [UInt8], declared: Int?, code: MediaError.Code, words: String)] = [
@@ -32,6 +41,8 @@ import Testing
             (Array("<svg onload='alert(1)'>".utf8), nil, .unsupportedMediaType, "an SVG image; only JPEG, WebP"),
             (Array("GIF89a".utf8), nil, .unsupportedMediaType, "a GIF image"),
             (ftyp("isom", "mp42"), nil, .unsupportedMediaType, "an MP4 video"),
+            (Array("#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:1/\n".utf8), nil, .unsupportedMediaType, "an HLS playlist"),
+            (Array("ffconcat version 1.0\nfile /etc/passwd\n".utf8), nil, .unsupportedMediaType, "a concat script"),
         ]
         for (bytes, declared, code, words) in cases {
             let event = try await rig.upload(bytes, declared: declared)

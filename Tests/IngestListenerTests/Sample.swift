@@ -40,17 +40,39 @@ struct Sample: Sendable {
         Sample(.heic, ftyp("msf1", "hevc")),
     ]
 
+    static let films: [Sample] = [
+        Sample(.mp4, ftyp("isom", "iso2", "avc1", "mp41"), signature: 12),
+        Sample(.mp4, ftyp("3gp5"), signature: 12),
+        Sample(.mov, ftyp("qt  "), signature: 12),
+        Sample(.mov, [0, 0, 0, 8] + Array("wide".utf8)),
+        Sample(.mkv, ebml("matroska")),
+        Sample(.webm, ebml("webm")),
+        Sample(.mpegts, transportStream(packet: 188, offset: 0)),
+        Sample(.mpegts, transportStream(packet: 192, offset: 4)),
+        Sample(.avi, Array("RIFF....AVI LIST".utf8), signature: 12),
+        Sample(.ogv, ogg("OpusHead", "\u{80}theora")),
+    ]
+
+    static let sounds: [Sample] = [
+        Sample(.m4a, ftyp("M4A ", "isom"), signature: 12),
+        Sample(.wav, Array("RIFF....WAVEfmt ".utf8), signature: 12),
+        Sample(.wav, Array("RF64....WAVEds64".utf8), signature: 12),
+        Sample(.mp3, Array("ID3\u{03}".utf8), signature: 3),
+        Sample(.mp3, [0xff, 0xfb, 0x90], signature: 2),
+        Sample(.flac, Array("fLaC".utf8)),
+        Sample(.ogg, ogg("\u{01}vorbis"), signature: 5),
+    ]
+
     static let others: [Sample] = [
-        Sample("an MP4 video", ftyp("isom", "iso2", "avc1", "mp41")),
-        Sample("a QuickTime video", ftyp("qt  ")),
-        Sample("an MPEG-4 sound", ftyp("M4A ", "isom")),
-        Sample("a 3GP video", ftyp("3gp5")),
+        Sample("a protected MPEG-4 sound", ftyp("M4P ")),
         Sample("an ISO media file of the brand \"mif1\"", ftyp("mif1", "miaf")),
         Sample("an ISO media file of the brand \"??2J\"", ftyp("\u{1b}[2J")),
-        Sample("a Matroska or WebM video", [0x1a, 0x45, 0xdf, 0xa3]),
-        Sample("an AVI video", text: "RIFF....AVI LIST"),
-        Sample("a WAV sound", text: "RIFF....WAVEfmt "),
-        Sample("an MP3 sound", text: "ID3\u{03}"),
+        Sample("an EBML document", ebml("docbook")),
+        Sample("an EBML document", [0x1a, 0x45, 0xdf, 0xa3, 0xff, 0x42, 0x82]),
+        Sample("an HLS playlist", text: "#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n"),
+        Sample("an HLS playlist", text: "\u{feff}  #extm3u\n"),
+        Sample("a concat script", text: "ffconcat version 1.0\nfile /etc/passwd\n"),
+        Sample("a playlist", text: "[playlist]\nFile1=x"),
         Sample("a PDF document", text: "%PDF-1.7"),
         Sample("a ZIP archive or an office document", text: "PK\u{03}\u{04}"),
         Sample("a Linux program", text: "\u{7f}ELF"),
@@ -71,4 +93,24 @@ func ftyp(_ major: String, _ compatible: String...) -> [UInt8] {
     let brands: [String] = [major, "\0\0\0\0"] + compatible
     let size = 8 + brands.count * 4
     return [0, 0, UInt8(size >> 8), UInt8(size & 255)] + Array(("ftyp" + brands.joined()).utf8)
+}
+
+/// An EBML header with a document type, and what Matroska writes before that.
+func ebml(_ type: String) -> [UInt8] {
+    let body: [UInt8] = [0x42, 0x86, 0x81, 1, 0x42, 0x82, 0x80 | UInt8(type.utf8.count)] + Array(type.utf8)
+    return [0x1a, 0x45, 0xdf, 0xa3, 0x80 | UInt8(body.count)] + body
+}
+
+/// Pages that begin streams, each with a packet that starts with a text in Latin-1.
+func ogg(_ packets: String...) -> [UInt8] {
+    packets.flatMap { packet -> [UInt8] in
+        let body = packet.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
+        let lacing: [UInt8] = [1, UInt8(body.count)]
+        return Array("OggS".utf8) + [0, 2] + [UInt8](repeating: 0, count: 20) + lacing + body
+    }
+}
+
+/// The sync bytes of four packets.
+func transportStream(packet: Int, offset: Int) -> [UInt8] {
+    (0...3 * packet + offset).map { ($0 - offset) % packet == 0 ? 0x47 : 0 }
 }

@@ -23,7 +23,9 @@ struct SourceFile: Sendable {
         let known = [
             "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif",
             "avif": "image/avif", "heic": "image/heic", "heif": "image/heif", "mp4": "video/mp4", "mov": "video/quicktime",
-            "webm": "video/webm", "mkv": "video/x-matroska",
+            "webm": "video/webm", "mkv": "video/x-matroska", "m4v": "video/mp4", "ts": "video/mp2t", "avi": "video/x-msvideo",
+            "ogv": "video/ogg", "mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg",
+            "flac": "audio/flac", "wav": "audio/wav",
         ]
         let suffix = name.split(separator: ".").last?.lowercased() ?? ""
         return known[suffix] ?? "application/octet-stream"
