@@ -79,11 +79,14 @@ let package = Package(
         // What the services of the plan's steps have in common.
         .shared("Steps", ["Events", "Messaging", "ObjectStore"]),
         .shared("ImageSteps", ["Events", "Launch", "Messaging", "ObjectStore", "Vips", .nioCore, .nioPosix]),
+        .shared("MediaSteps", ["AV", "Events", "Launch", "Messaging", "ObjectStore", "Sandbox", .nioCore]),
 
         // The services.
         .service("UploadGateway", ["Access", "Catalog", "Redis", .crypto, .hummingbird, .httpTypes, .nioCore]),
         .service("IngestListener", ["Catalog", "Recovery", "Redis", .nioCore]),
-        .service("Metadata", ["Steps", "ImageSteps", "Vips", "Exif", "ImageHash", .nioPosix]),
+        .service(
+            "Metadata",
+            ["Steps", "ImageSteps", "MediaSteps", "AV", "Sandbox", "Vips", "Exif", "ImageHash", .nioPosix]),
         .service("Variants", ["Steps", "ImageSteps", "Vips", .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix]),
         .service("Transcoder", ["AV", "Sandbox", "Steps", "Streaming", .crypto, .nioCore]),
         .service("ManifestWriter", ["Catalog", "RedisBus", .nioCore]),
@@ -128,13 +131,14 @@ let package = Package(
         .tests("Vips"),
         .tests("Exif"),
         .tests("ImageHash", ["Vips"]),
-        .tests("AV"),
+        .tests("AV", ["CAV"]),
         .executableTarget(
             name: "SandboxVictim", dependencies: ["Sandbox"], path: "Tests/SandboxVictim", swiftSettings: .strict),
         .tests("Sandbox", ["SandboxVictim"]),
         .tests("Streaming"),
         .tests("Steps", ["Events", "Messaging", "ObjectStore"]),
         .tests("ImageSteps", ["Events", "Launch", "Messaging", "ObjectStore", "Vips", .nioCore, .nioPosix]),
+        .tests("MediaSteps", ["AV", "Events", "Launch", "Messaging", "ObjectStore", "Sandbox", .nioCore]),
         .tests(
             "UploadGateway",
             [
@@ -150,8 +154,8 @@ let package = Package(
         .tests(
             "Metadata",
             [
-                "Events", "Messaging", "ObjectStore", "Launch", "Steps", "ImageSteps", "Vips", "Exif", "ImageHash", .nioCore,
-                .nioPosix,
+                "Events", "Messaging", "ObjectStore", "Launch", "Steps", "ImageSteps", "MediaSteps", "AV", "Sandbox", "Vips",
+                "Exif", "ImageHash", .nioCore, .nioPosix,
             ]),
         .tests(
             "Variants",

@@ -1,10 +1,14 @@
 import Events
 import ImageSteps
 import Launch
+import MediaSteps
 import Messaging
 import NIOPosix
+import Sandbox
 import Steps
 import Vips
+
+workIfAsked(FilmProbe.mode) { (job: FilmProbe.Job, outlet) in try outlet.send(FilmProbe.run(job)) }
 
 await launch("metadata", defaultPort: 8083) { boot in
     let settings = try ImageSettings(boot.environment)
@@ -12,6 +16,8 @@ await launch("metadata", defaultPort: 8083) { boot in
     let threads = NIOThreadPool(numberOfThreads: settings.threads)
     threads.start()
     let originals = Originals(store: boot.store, threads: threads, settings: settings)
-    let handler = StepHandler(MetadataStep(originals: originals))
+    let films = FilmInspection(
+        originals: LocalOriginals(store: boot.store, settings: try MediaSettings(boot.environment)))
+    let handler = StepHandler(MetadataStep(originals: originals, films: films))
     return [boot.consumer(.metadata, [Route(handler)], concurrency: settings.concurrency)]
 }

@@ -1,25 +1,31 @@
-/// What the metadata step knows of an image. Widths and heights are as displayed, with the orientation applied.
+/// What the metadata step knows of a media. Widths and heights are as displayed, with the orientation (and a film's pixel aspect)
+/// applied. A sound without a cover has no picture: then all that is about one is absent.
 package struct MetadataResult: Codable, Hashable, Sendable {
-    package var width: Int
-    package var height: Int
+    package var width: Int?
+    package var height: Int?
     /// EXIF orientation 1…8 of the stored pixels (1: as they are).
-    package var orientation: Int
-    /// `srgb`, `p3`, `cmyk`, `gray`, …: the name of the embedded profile where it is known, else of the pixels' own space.
-    package var colourSpace: String
-    package var hasAlpha: Bool
+    package var orientation: Int?
+    /// `srgb`, `p3`, `cmyk`, `gray`, …: the name of the embedded profile where it is known, else of the pixels' own space; of a
+    /// film its primaries (`bt709`, `bt2020`), absent where it does not say.
+    package var colourSpace: String?
+    package var hasAlpha: Bool?
     /// Bits per channel.
-    package var bitDepth: Int
-    /// Frames of an animation; 1 for a still.
-    package var frames: Int
+    package var bitDepth: Int?
+    /// Frames of an animation; 1 for a still; absent for films.
+    package var frames: Int?
     package var exif: ExifResult?
-    package var blurhash: String
+    /// For films and sounds.
+    package var streams: StreamsResult?
+    /// Of a film: from a frame that is typical of it; of a sound: from its cover.
+    package var blurhash: String?
     /// Base64 of the ThumbHash bytes.
-    package var thumbhash: String
+    package var thumbhash: String?
     /// 16 lowercase hex digits, bit-compatible with Python's `imagehash.phash`.
-    package var phash: String
+    package var phash: String?
     /// 16 lowercase hex digits, bit-compatible with Python's `imagehash.dhash`.
-    package var dhash: String
+    package var dhash: String?
 
+    /// Of a picture.
     package init(
         width: Int, height: Int, orientation: Int, colourSpace: String, hasAlpha: Bool, bitDepth: Int, frames: Int,
         exif: ExifResult?, blurhash: String, thumbhash: String, phash: String, dhash: String
@@ -37,9 +43,15 @@ package struct MetadataResult: Codable, Hashable, Sendable {
         self.phash = phash
         self.dhash = dhash
     }
+
+    /// Of a film or a sound; the rest is set where there is a picture.
+    package init(streams: StreamsResult, exif: ExifResult?) {
+        self.streams = streams
+        self.exif = exif
+    }
 }
 
-/// What the camera wrote. Every field is optional; text is trimmed, valid UTF-8 and at most 200 characters.
+/// What the camera, or the telephone, wrote. Every field is optional; text is trimmed, valid UTF-8 and at most 200 characters.
 package struct ExifResult: Codable, Hashable, Sendable {
     package var make: String?
     package var model: String?

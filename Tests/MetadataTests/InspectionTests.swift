@@ -23,7 +23,7 @@ import Vips
     @Test func alphaReachesTheThumbHash() throws {
         let file = try Sample.file(Sample.gradient(blue: 200, hasAlpha: true), .png)
         let result = try inspection.run(file, loader: .png).result
-        #expect(result.hasAlpha)
+        #expect(result.hasAlpha == true)
         #expect(result.thumbhash == "aGaGHIw3wpewiHd3KAyLwk8Id4eIeIiHBw==")
     }
 
@@ -51,7 +51,8 @@ import Vips
         }
         let shown = try #require(RGBImage(width: stored.height, height: stored.width, bands: 3, bytes: turned))
         #expect(result.blurhash == BlurHash.encode(shown))
-        #expect((result.phash, result.dhash) == PerceptualHash.hashes(of: shown))
+        let hashes = PerceptualHash.hashes(of: shown)
+        #expect(result.phash == hashes.phash && result.dhash == hashes.dhash)
     }
 
     /// Above 1024 pixels a side the decoder reduces, and what it gives still looks like the whole.
@@ -61,8 +62,8 @@ import Vips
         let result = try inspection.run(Sample.file(Self.large, format), loader: loader).result
         #expect((result.width, result.height) == (1200, 1100))
         let whole = try #require(Self.wholeHashes)
-        #expect(Self.distance(result.phash, whole.phash) <= 4)
-        #expect(Self.distance(result.dhash, whole.dhash) <= 4)
+        #expect(Self.distance(try #require(result.phash), whole.phash) <= 4)
+        #expect(Self.distance(try #require(result.dhash), whole.dhash) <= 4)
     }
 
     private static let large = Sample.scene(1200, 1100)
@@ -72,7 +73,7 @@ import Vips
     @Test func aLongStripIsHashed() throws {
         let result = try inspection.run(Sample.file(Sample.scene(9000, 3), .png), loader: .png).result
         #expect((result.width, result.height) == (9000, 3))
-        #expect(!result.thumbhash.isEmpty)
+        #expect(result.thumbhash?.isEmpty == false)
     }
 
     @Test func anAnimationIsHashedByItsFirstFrame() throws {

@@ -2,6 +2,7 @@ import Events
 import FoundationEssentials
 import ImageSteps
 import Launch
+import MediaSteps
 import Messaging
 import NIOCore
 import NIOPosix
@@ -20,8 +21,10 @@ import Vips
     init() { store = FileStore(root: directory.path, signingKey: [1], publicURL: "http://localhost") }
 
     private func handler(_ environment: [String: String] = [:]) throws -> StepHandler<MetadataStep> {
-        let settings = try ImageSettings(Environment(environment))
-        return StepHandler(MetadataStep(originals: Originals(store: store, threads: .singleton, settings: settings)))
+        let environment = Environment(environment)
+        let films = LocalOriginals(store: store, settings: try MediaSettings(environment))
+        let pictures = Originals(store: store, threads: .singleton, settings: try ImageSettings(environment))
+        return StepHandler(MetadataStep(originals: pictures, films: FilmInspection(originals: films)))
     }
 
     /// An event about `bytes`, which are put into the store unless they are nil.

@@ -1,0 +1,34 @@
+import NIOCore
+import ObjectStore
+
+/// A store whose objects are no files of this machine.
+struct Distant: ObjectStore {
+    let store: FileStore
+
+    func head(_ key: String) async throws(StoreError) -> ObjectInfo? { try await store.head(key) }
+    func read(_ key: String, range: ByteRange?) async throws(StoreError) -> ObjectContent {
+        try await store.read(key, range: range)
+    }
+    func put(_ key: String, _ bytes: ByteBuffer, contentType: String) async throws(StoreError) -> ObjectInfo {
+        try await store.put(key, bytes, contentType: contentType)
+    }
+    func delete(_ key: String) async throws(StoreError) { try await store.delete(key) }
+    func list(prefix: String, startAfter: String?, limit: Int) async throws(StoreError) -> [ObjectInfo] {
+        try await store.list(prefix: prefix, startAfter: startAfter, limit: limit)
+    }
+    func beginMultipart(_ key: String, contentType: String) async throws(StoreError) -> String {
+        try await store.beginMultipart(key, contentType: contentType)
+    }
+    func parts(of uploadId: String, key: String) async throws(StoreError) -> [PartInfo] {
+        try await store.parts(of: uploadId, key: key)
+    }
+    func completeMultipart(_ key: String, uploadId: String, parts: [PartInfo]) async throws(StoreError) -> ObjectInfo {
+        try await store.completeMultipart(key, uploadId: uploadId, parts: parts)
+    }
+    func abortMultipart(_ key: String, uploadId: String) async throws(StoreError) {
+        try await store.abortMultipart(key, uploadId: uploadId)
+    }
+    func presign(_ request: PresignRequest) async throws(StoreError) -> PresignedRequest { try await store.presign(request) }
+    func tidy() async { await store.tidy() }
+    func check() async throws(StoreError) { try await store.check() }
+}
