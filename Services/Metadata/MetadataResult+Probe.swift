@@ -47,7 +47,7 @@ extension StreamsResult {
 }
 
 extension StreamsResult.Video {
-    fileprivate init?(_ stream: MediaStream, _ cadence: Cadence?) {
+    fileprivate init?(_ stream: MediaStream, _ cadence: MeasuredRate?) {
         guard let picture = stream.picture else { return nil }
         self.init(
             codec: stream.codec, width: picture.width, height: picture.height,

@@ -10,7 +10,7 @@ package struct MediaProbe: Sendable, Hashable, Codable {
     /// Index of the stream that is meant where one speaks of the film: decodable, the default one, else the largest.
     package let video: Int?
     /// The film's frames in time.
-    package let cadence: Cadence?
+    package let cadence: MeasuredRate?
     package let origin: Origin
     /// The file ends before what it promises.
     package let isTruncated: Bool
@@ -27,7 +27,7 @@ package struct MediaProbe: Sendable, Hashable, Codable {
         video = source.mainVideo
         origin = Origin(source)
         isTruncated = source.isTruncated
-        cadence = try video.map { index throws(AVError) in try Cadence(of: index, in: source) } ?? nil
+        cadence = try video.map { index throws(AVError) in try MeasuredRate(of: index, in: source) } ?? nil
         let duration = try source.measuredDuration()
         self.duration = duration
         bitRate = source.bitRate ?? duration.map { Int(Double(source.size) * 8 / $0) }

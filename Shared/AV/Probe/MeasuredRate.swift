@@ -1,5 +1,5 @@
 /// How a film's frames follow each other, measured over the packets at its beginning and in its middle.
-package struct Cadence: Sendable, Hashable, Codable {
+package struct MeasuredRate: Sendable, Hashable, Codable {
     /// The mean.
     package let framesPerSecond: Double
     /// Whether more than one frame in a hundred is longer or shorter than the others, or the middle runs at another rate.

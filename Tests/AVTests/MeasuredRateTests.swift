@@ -2,7 +2,7 @@ import Testing
 
 @testable import AV
 
-@Suite struct CadenceTests {
+@Suite struct MeasuredRateTests {
     @Test(arguments: [
         ("a.mp4", Container.mp4, 24000.0 / 1001, "24000/1001"), ("a.mkv", .matroska, 30000.0 / 1001, "30000/1001"),
         ("b.mkv", .matroska, 240, "240"), ("b.mp4", .mp4, 240, "240"), ("a.ts", .mpegts, 50, "50"), ("a.avi", .avi, 15, "15"),
