@@ -57,6 +57,47 @@ import Testing
         #expect(stream.findings == [])
     }
 
+    @Test(arguments: [1, 2, 3] as [UInt64]) func mutatedTextsAreReadOrRefused(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let stream = try TestStream()
+        let texts = try ["master.m3u8", "v90/iframes.m3u8", "manifest.mpd", "subtitles/en/00001.vtt"].map { try stream.bytes($0) }
+        let deadline = ContinuousClock.now + .seconds(5)
+        var (read, refused) = (0, 0)
+        for turn in 0..<2000 where ContinuousClock.now < deadline {
+            let kind = turn % texts.count
+            let bytes = Self.mutated(texts[kind], within: .max, &random)
+            do {
+                switch kind {
+                case 0: _ = try MasterPlaylist(bytes)
+                case 1: _ = try MediaPlaylist(bytes)
+                case 2: _ = try Manifest(bytes)
+                default: _ = try WebVTT.read(bytes)
+                }
+                read += 1
+            } catch { refused += 1 }
+        }
+        #expect(read > 50 && refused > 50, "\(read) \(refused)")
+    }
+
+    /// What could take the square of its length takes no more than its length.
+    @Test func longTextsAreReadAtOnce() throws {
+        let cues = "WEBVTT\n\n" + String(repeating: "00:01.000 --> 00:02.000\n", count: 50_000)
+        let elements = "<MPD><Period>" + String(repeating: "<AdaptationSet><Representation/></AdaptationSet>", count: 50_000)
+        let start = ContinuousClock.now
+        #expect(try WebVTT.read(Array(cues.utf8)).cues.count == 50_000)
+        #expect(try Manifest(Array((elements + "</Period></MPD>").utf8)).representations.count == 50_000)
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    @Test func aManifestThatWouldGrowIsRefused() {
+        let name = String(repeating: "$Number%016d$", count: 40)
+        let text = """
+            <MPD><Period><AdaptationSet><SegmentTemplate media="\(name)"><SegmentTimeline><S d="1" r="99998"/></SegmentTimeline>
+            </SegmentTemplate><Representation/></AdaptationSet></Period></MPD>
+            """
+        #expect { _ = try Manifest(Array(text.utf8)) } throws: { ($0 as? FormatError)?.code == .tooLarge }
+    }
+
     /// A count of four milliards in 20 bytes; sizes that reach beyond the file; samples on one another.
     @Test func countsAndSizesHaveLimits() throws {
         let parts = try Parts(Self.videos[0])

@@ -21,7 +21,7 @@ struct XMLReader {
     private mutating func root() throws(FormatError) -> XMLElement {
         while !rest.isEmpty {
             let text = take(until: UInt8(ascii: "<"))
-            if !open.isEmpty { open[open.count - 1].text += try Self.unescaped(text).trimmed }
+            if !open.isEmpty, !text.allSatisfy(Self.isBlank) { open[open.count - 1].text += try Self.unescaped(text).trimmed }
             if skip("!--") {
                 try skipComment()
             } else if skip("?") {
@@ -38,8 +38,11 @@ struct XMLReader {
     /// - Returns: the root, when this tag closes it.
     private mutating func readTag() throws(FormatError) -> XMLElement? {
         if skip("/") {
-            let name = Self.string(take(until: UInt8(ascii: ">"))).trimmed
-            guard let element = open.popLast(), element.name == name else { throw FormatError(.malformed, "XML tags crosswise") }
+            let name = takeName()
+            skipBlanks()
+            guard skip(">"), let element = open.popLast(), element.name == name else {
+                throw FormatError(.malformed, "XML tags crosswise")
+            }
             return close(element)
         }
         elements += 1
@@ -95,7 +98,7 @@ extension XMLReader {
     }
 
     private mutating func takeName() -> String {
-        let name = rest.prefix { !Self.isBlank($0) && !"=/><\"'".utf8.contains($0) }
+        let name = rest.prefix { !Self.isBlank($0) && !Self.isMark($0) }
         rest = rest.dropFirst(name.count)
         return Self.string(name)
     }
@@ -112,7 +115,15 @@ extension XMLReader {
         while !skip("-->") { guard rest.popFirst() != nil else { throw FormatError(.truncated, "an XML comment") } }
     }
 
-    private static func isBlank(_ byte: UInt8) -> Bool { [9, 10, 13, 32].contains(byte) }
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 10 || byte == 13 || byte == 9 }
+
+    private static func isMark(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "="), UInt8(ascii: "/"), UInt8(ascii: ">"), UInt8(ascii: "<"), UInt8(ascii: "\""), UInt8(ascii: "'"):
+            true
+        default: false
+        }
+    }
 
     private static func string(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 

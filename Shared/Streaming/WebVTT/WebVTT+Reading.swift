@@ -17,15 +17,21 @@ extension WebVTT {
         var (cues, offset) = ([Cue](), Double?.none)
         for (index, line) in lines.enumerated() {
             if line.hasPrefix("X-TIMESTAMP-MAP=") { offset = try timestampMap(line) }
-            guard let arrow = line.firstRange(of: " --> ") else { continue }
-            let ending = line[arrow.upperBound...].prefix { $0 != " " }
-            guard let start = seconds(line[..<arrow.lowerBound]), let end = seconds(ending), start < end else {
+            guard let times = timing(line) else { continue }
+            guard let start = seconds(times.start), let end = seconds(times.end), start < end else {
                 throw FormatError(.malformed, "line \(index + 1): no times of a cue")
             }
-            let payload = lines[(index + 1)...].prefix { !$0.isEmpty && !$0.contains("-->") }.joined(separator: "\n")
+            let payload = lines[(index + 1)...].prefix { !$0.isEmpty && timing($0) == nil }.joined(separator: "\n")
             cues.append(Cue(start: start, end: end, payload: payload))
         }
         return File(cues: cues, offset: offset)
+    }
+
+    /// What stands before and behind the arrow of a cue.
+    private static func timing(_ line: String) -> (start: Substring, end: Substring)? {
+        let words = line.utf8.split(separator: UInt8(ascii: " "), maxSplits: 3)
+        guard words.count >= 3, words[1].elementsEqual("-->".utf8) else { return nil }
+        return (Substring(words[0]), Substring(words[2]))
     }
 
     /// Source: RFC 8216, 3.5.
