@@ -20,17 +20,17 @@ extension Event {
 
 /// How every event, record and manifest is written: camelCase keys in a stable order, dates as RFC 3339 in milliseconds.
 package enum EventCoding {
-    package static func encode(_ value: some Encodable) throws -> Data {
+    private static let encoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .custom { date, encoder in
             var container = encoder.singleValueContainer()
             try container.encode(string(from: date))
         }
-        return try encoder.encode(value)
-    }
+        return encoder
+    }()
 
-    package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: Data) throws -> Value {
+    private static let decoder = {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .custom { decoder in
             let text = try decoder.singleValueContainer().decode(String.self)
@@ -40,16 +40,24 @@ package enum EventCoding {
             }
             return date
         }
-        return try decoder.decode(type, from: bytes)
+        return decoder
+    }()
+
+    package static func encode(_ value: some Encodable) throws -> Data { try encoder.encode(value) }
+
+    package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: Data) throws -> Value {
+        try decoder.decode(type, from: bytes)
     }
 
     package static func string(from date: Date) -> String {
-        // The style cuts digits off: half a millisecond keeps what lies a hair below its millisecond from losing it.
-        date.wholeMilliseconds.addingTimeInterval(0.0005)
+        UTCTime(date).map(\.text)
+            // The style cuts digits off: half a millisecond keeps what lies a hair below its millisecond from losing it.
+            ?? date.wholeMilliseconds.addingTimeInterval(0.0005)
             .formatted(.iso8601.year().month().day().timeZone(separator: .omitted).time(includingFractionalSeconds: true))
     }
 
     package static func date(from text: String) -> Date? {
+        if let time = UTCTime(text) { return time.date }
         let date =
             (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text))
             ?? (try? Date.ISO8601FormatStyle().parse(text))

@@ -9,15 +9,21 @@ package struct MediaID: Hashable, Sendable, Comparable, CustomStringConvertible 
 
     /// Nil unless `text` is a UUID of version 7 and variant 10 in lowercase.
     package init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 36 else { return nil }
-        for (index, byte) in bytes.enumerated() {
-            let isHyphen = [8, 13, 18, 23].contains(index)
-            let isHex = (48...57).contains(byte) || (97...102).contains(byte)
-            guard isHyphen ? byte == 45 : isHex else { return nil }
-        }
-        guard bytes[14] == UInt8(ascii: "7"), "89ab".utf8.contains(bytes[19]) else { return nil }
+        var text = text
+        guard text.withUTF8(Self.isValid) else { return nil }
         rawValue = text
+    }
+
+    private static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count == 36 else { return false }
+        for index in 0..<36 {
+            let byte = bytes[index]
+            switch index {
+            case 8, 13, 18, 23: guard byte == UInt8(ascii: "-") else { return false }
+            default: guard (48...57).contains(byte) || (97...102).contains(byte) else { return false }
+            }
+        }
+        return bytes[14] == UInt8(ascii: "7") && (bytes[19] == 56 || bytes[19] == 57 || bytes[19] == 97 || bytes[19] == 98)
     }
 
     private init(valid: String) { rawValue = valid }

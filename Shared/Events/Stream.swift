@@ -17,6 +17,8 @@ package struct Stream: Hashable, Sendable {
         self.groups = groups
         self.retention = retention
     }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 // MARK: Lanes

@@ -25,9 +25,11 @@ package protocol Subscription: Sendable {
     /// New, retried and reclaimed entries: at most `limit`, as soon as there is one; empty after about a second without.
     func receive(limit: Int) async throws(BusError) -> [Delivery]
 
-    /// Ends a delivery. When the answer is `.conflict`, nothing changed and the entry is still owned: decide again.
-    /// After an error it may or may not have been applied; repeating it is safe. After a refusal nothing was applied.
-    func settle(_ delivery: Delivery, _ settlement: Settlement) async throws(BusError) -> SettleResult
+    /// Ends deliveries, each completely or not at all. When the answer is `.conflict`, nothing changed and the entry is still
+    /// owned: decide again. After an error it may or may not have been applied; repeating it is safe. After a refusal nothing
+    /// was applied.
+    /// - Returns: an answer for each, in order.
+    func settle(_ endings: [(delivery: Delivery, settlement: Settlement)]) async -> [Result<SettleResult, BusError>]
 
     /// Keeps deliveries from being reclaimed for another visibility timeout; false for each that this consumer has lost.
     func heartbeat(_ deliveries: [Delivery]) async throws(BusError) -> [Bool]
@@ -39,14 +41,25 @@ package protocol Subscription: Sendable {
     func close() async
 }
 
-/// One entry as it was handed to this consumer.
-package struct Delivery: Sendable, Hashable {
+extension Subscription {
+    /// Ends one delivery.
+    package func settle(_ delivery: Delivery, _ settlement: Settlement) async throws(BusError) -> SettleResult {
+        guard let answer = await settle([(delivery, settlement)]).first else { throw BusError("no answer") }
+        return try answer.get()
+    }
+}
+
+/// One entry as it was handed to this consumer. (A class, because it is passed on more often than anything else.)
+package final class Delivery: Sendable {
     /// What the bus needs to find the entry again; opaque to everybody else.
     package struct ID: Sendable, Hashable {
         package let partition: Int
         /// The stream or retry stream that holds the entry.
         package let source: String
         package let entry: String
+
+        /// The entry's name tells all but a few apart.
+        package func hash(into hasher: inout Hasher) { hasher.combine(entry) }
 
         package init(partition: Int, source: String, entry: String) {
             self.partition = partition

@@ -43,9 +43,12 @@ package final class Consumer: Sendable {
     package func run() async {
         await withTaskCancellationHandler {
             guard let subscription = await subscribe() else { return }
+            let processor = Processor(
+                routes: routes, policy: options.policy, subscription: subscription, inFlight: inFlight, metrics: metrics,
+                logger: logger, throttle: throttle)
             await withDiscardingTaskGroup { tasks in
                 tasks.addTask { await self.heartbeat(subscription) }
-                await self.receive(from: subscription)
+                await self.receive(from: subscription, processor)
                 await self.drain(subscription)
                 tasks.cancelAll()
             }
@@ -65,27 +68,17 @@ package final class Consumer: Sendable {
         return nil
     }
 
-    private func receive(from subscription: any Subscription) async {
+    private func receive(from subscription: any Subscription, _ processor: Processor) async {
         var backOff = BackOff(logging: throttle)
         while let free = await inFlight.freeSlots() {
             do {
                 let deliveries = try await subscription.receive(limit: free)
                 backOff.reset()
                 guard !inFlight.isStopped else { return await handBack(deliveries, to: subscription) }
-                for delivery in deliveries { start(delivery, subscription) }
+                processor.start(deliveries)
             } catch {
                 await backOff.wait(logger, "cannot read the bus", error)
             }
-        }
-    }
-
-    private func start(_ delivery: Delivery, _ subscription: any Subscription) {
-        metrics.received(delivery)
-        inFlight.start(delivery) {
-            await Processing(
-                delivery: delivery, routes: self.routes, policy: self.options.policy, subscription: subscription,
-                metrics: self.metrics, logger: self.logger, throttle: self.throttle
-            ).run()
         }
     }
 

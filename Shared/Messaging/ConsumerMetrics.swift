@@ -1,5 +1,6 @@
 import Events
 import Metrics
+import Synchronization
 
 /// The Prometheus series of one consumer, each looked up once.
 struct ConsumerMetrics: Sendable {
@@ -22,6 +23,7 @@ struct ConsumerMetrics: Sendable {
     }
 
     private let series: [Stream: Series]
+    private let published = PublishedMetrics()
 
     init(group: Group, streams: [Stream]) {
         series = Dictionary(uniqueKeysWithValues: streams.map { ($0, Series($0, group)) })
@@ -38,17 +40,29 @@ struct ConsumerMetrics: Sendable {
 
     func settled(_ delivery: Delivery, _ settlement: Settlement) {
         switch settlement {
-        case .done(let commit): published(commit)
+        case .done(let commit): published.count(commit)
         case .retry: series[delivery.stream]?.retried.increment()
         case .reject(_, _, let commit):
             series[delivery.stream]?.dead.increment()
-            published(commit)
+            published.count(commit)
         }
     }
+}
 
-    private func published(_ commit: Commit) {
-        for output in commit.outputs {
-            Counter(label: "millrace_events_out_total", dimensions: [("stream", output.stream.name)]).increment()
+/// The series of what goes out, by stream.
+private final class PublishedMetrics: Sendable {
+    private let counters = Mutex<[Stream: Counter]>([:])
+
+    func count(_ commit: Commit) {
+        for output in commit.outputs { counter(output.stream).increment() }
+    }
+
+    private func counter(_ stream: Stream) -> Counter {
+        counters.withLock { counters in
+            if let counter = counters[stream] { return counter }
+            let counter = Counter(label: "millrace_events_out_total", dimensions: [("stream", stream.name)])
+            counters[stream] = counter
+            return counter
         }
     }
 }

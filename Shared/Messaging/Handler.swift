@@ -5,7 +5,8 @@ package protocol Handler<Input>: Sendable {
     associatedtype Input: Event
 
     /// Does the work and says what follows from it. It may run again for the same event: derived objects have
-    /// deterministic keys and everything else belongs into the commit.
+    /// deterministic keys and everything else belongs into the commit. It begins on the thread that reads the bus: long work must
+    /// be waited for, not done in place.
     /// - Throws: `Failure`, already judged; any other error counts as transient.
     func handle(_ incoming: Incoming<Input>) async throws -> Commit
 

@@ -1,9 +1,16 @@
 import Synchronization
 
-/// The deliveries whose handlers are running: how many more may start, and how to end them.
+/// The deliveries that are worked on, from their arrival to their settlement: how many more may start, and how to end them.
 final class InFlight: Sendable {
+    private struct Entry {
+        let delivery: Delivery
+        /// Nil until it is known here.
+        var task: Task<Void, Never>?
+        var isCancelled = false
+    }
+
     private struct State {
-        var tasks: [Delivery.ID: (delivery: Delivery, task: Task<Void, Never>)] = [:]
+        var entries: [Delivery.ID: Entry] = [:]
         var isStopped = false
         /// Nobody waits for handlers any more.
         var isAborted = false
@@ -17,31 +24,54 @@ final class InFlight: Sendable {
     init(capacity: Int) { self.capacity = max(1, capacity) }
 
     var isStopped: Bool { state.withLock(\.isStopped) }
-    var deliveries: [Delivery] { state.withLock { $0.tasks.values.map(\.delivery) } }
+    var deliveries: [Delivery] { state.withLock { $0.entries.values.map(\.delivery) } }
 
     /// Waits until at least one handler may start; nil once stopped.
     func freeSlots() async -> Int? {
         while true {
-            let free: Int? = state.withLock { $0.isStopped ? nil : capacity - $0.tasks.count }
+            let free: Int? = state.withLock { $0.isStopped ? nil : capacity - $0.entries.count }
             guard let free else { return nil }
             if free > 0 { return free }
-            await change { !$0.isStopped && $0.tasks.count >= self.capacity }
+            await change { !$0.isStopped && $0.entries.count >= self.capacity }
         }
     }
 
-    /// Runs `body` in a task of its own. An entry that is already running here is not started twice.
+    /// Runs `body` in a task of its own, which begins on the caller's thread and leaves it where it first waits: most of the
+    /// work on small events needs no other. An entry that is already here is not started twice.
     func start(_ delivery: Delivery, _ body: @escaping @Sendable () async -> Void) {
-        state.withLock { state in
-            guard state.tasks[delivery.id] == nil else { return }
-            let task = Task {
-                await body()
-                self.end(delivery)
-            }
-            state.tasks[delivery.id] = (delivery, task)
+        let isNew = state.withLock { state in
+            guard state.entries[delivery.id] == nil else { return false }
+            state.entries[delivery.id] = Entry(delivery: delivery)
+            return true
+        }
+        if isNew { keep(Task.immediate(operation: body), of: delivery) }
+    }
+
+    /// Runs another task for a delivery that is still here.
+    func goOn(_ delivery: Delivery, _ body: @escaping @Sendable () async -> Void) { keep(Task(operation: body), of: delivery) }
+
+    /// The deliveries are settled, or no longer ours.
+    func end(_ deliveries: [Delivery]) {
+        guard !deliveries.isEmpty else { return }
+        wake { state in
+            for delivery in deliveries { state.entries[delivery.id] = nil }
         }
     }
 
-    func cancel(_ delivery: Delivery) { state.withLock { $0.tasks[delivery.id]?.task.cancel() } }
+    func cancel(_ delivery: Delivery) {
+        state.withLock { state in
+            state.entries[delivery.id]?.isCancelled = true
+            state.entries[delivery.id]?.task?.cancel()
+        }
+    }
+
+    private func keep(_ task: Task<Void, Never>, of delivery: Delivery) {
+        let mustCancel = state.withLock { state in
+            state.entries[delivery.id]?.task = task
+            return state.entries[delivery.id]?.isCancelled ?? false
+        }
+        if mustCancel { task.cancel() }
+    }
 
     func stop() { wake { $0.isStopped = true } }
 
@@ -62,7 +92,7 @@ final class InFlight: Sendable {
         }
         defer { timer.cancel() }
         let isNeeded = { @Sendable (state: borrowing State) in
-            !state.tasks.isEmpty && !state.isAborted && ContinuousClock.now < deadline
+            !state.entries.isEmpty && !state.isAborted && ContinuousClock.now < deadline
         }
         while state.withLock({ isNeeded($0) }) { await change(while: isNeeded) }
     }
@@ -70,13 +100,10 @@ final class InFlight: Sendable {
     /// Cancels every handler that still runs.
     /// - Returns: their deliveries.
     func cancelAll() -> [Delivery] {
-        state.withLock { state in
-            for (_, task) in state.tasks.values { task.cancel() }
-            return state.tasks.values.map(\.delivery)
-        }
+        let deliveries = deliveries
+        for delivery in deliveries { cancel(delivery) }
+        return deliveries
     }
-
-    private func end(_ delivery: Delivery) { wake { $0.tasks[delivery.id] = nil } }
 
     /// Suspends until the next wake-up, unless `isNeeded` no longer holds.
     private func change(while isNeeded: @Sendable (borrowing State) -> Bool) async {

@@ -13,13 +13,13 @@ package struct Route: Sendable {
     package let stream: Stream
     let type: String
     /// Decodes; throws `DecodingError` for a payload that does not fit the type.
-    let open: @Sendable (_ payload: Data, _ attempt: Int) throws -> Opened
+    let open: @Sendable (_ payload: String, _ attempt: Int) throws -> Opened
 
     package init<H: Handler>(_ handler: H) {
         stream = H.Input.stream
         type = H.Input.type
         open = { payload, attempt in
-            let incoming = Incoming(envelope: try EventCoding.decode(Envelope<H.Input>.self, from: payload), attempt: attempt)
+            let incoming = Incoming(envelope: try Envelope<H.Input>.read(payload), attempt: attempt)
             return Opened(
                 header: EnvelopeHeader(incoming.envelope), handle: { try await handler.handle(incoming) },
                 abandon: { try await handler.abandon(incoming, because: $0) })
@@ -48,17 +48,18 @@ struct Routes: Sendable {
     }
 
     func find(_ delivery: Delivery) -> Found {
-        let payload = Data(delivery.payload.utf8)
-        if let route = byStream[delivery.stream], let opened = try? route.open(payload, delivery.attempt),
+        if let route = byStream[delivery.stream], let opened = try? route.open(delivery.payload, delivery.attempt),
             opened.header.type == route.type, opened.header.specversion == "1.0"
         {
             return .event(opened)
         }
-        guard let header = try? EventCoding.decode(EnvelopeHeader.self, from: payload), header.specversion == "1.0" else {
+        guard let header = try? EventCoding.decode(EnvelopeHeader.self, from: Data(delivery.payload.utf8)),
+            header.specversion == "1.0"
+        else {
             return .malformed(nil, detail: "not a CloudEvents 1.0 envelope")
         }
         guard let route = byType[header.type] else { return .unknownType(header) }
-        do { return .event(try route.open(payload, delivery.attempt)) } catch {
+        do { return .event(try route.open(delivery.payload, delivery.attempt)) } catch {
             return .malformed(header, detail: String(describing: error))
         }
     }

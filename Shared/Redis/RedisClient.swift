@@ -41,7 +41,7 @@ package final class RedisClient: Sendable {
 
     /// Sends one command. An error reply is thrown, see `RedisError.init(reply:)`.
     package func send(_ command: [String]) async throws(RedisError) -> RedisValue {
-        guard let reply = try await pipeline([command]).first else { throw RedisError(.unavailable, "no reply") }
+        guard let reply = try await pipeline([RedisCommand(command)]).first else { throw RedisError(.unavailable, "no reply") }
         if let error = reply.error { throw RedisError(reply: error) }
         return reply
     }
@@ -49,15 +49,20 @@ package final class RedisClient: Sendable {
     /// Sends commands together and returns a reply for each; error replies are values. Those of one slot are in order, but
     /// not a transaction. Of a cluster some nodes may be away: then their replies are `UNAVAILABLE …`.
     package func pipeline(_ commands: [[String]]) async throws(RedisError) -> [RedisValue] {
+        try await pipeline(commands.map { RedisCommand($0) })
+    }
+
+    /// The same with commands whose arguments are written already.
+    package func pipeline(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisValue] {
         guard !commands.isEmpty else { return [] }
-        guard commands.allSatisfy({ !$0.isEmpty }) else { throw RedisError(.invalid, "an empty command") }
+        guard commands.allSatisfy({ !$0.words.isEmpty }) else { throw RedisError(.invalid, "an empty command") }
         guard let slots = try await topology.slots() else { return try await single.pipeline(commands) }
         var pipeline = ClusterPipeline(slots, topology) { [self] in node($0, slots) }
         return try await pipeline.run(commands)
     }
 
     /// Sends commands to every server that accepts writes, and returns the replies of each.
-    package func pipelineEverywhere(_ commands: [[String]]) async throws(RedisError) -> [[RedisValue]] {
+    package func pipelineEverywhere(_ commands: [RedisCommand]) async throws(RedisError) -> [[RedisValue]] {
         guard let slots = try await topology.slots() else { return [try await single.pipeline(commands)] }
         var replies: [[RedisValue]] = []
         for address in slots.masters {

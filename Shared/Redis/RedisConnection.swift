@@ -33,7 +33,7 @@ actor RedisConnection {
         link = nil
     }
 
-    private func run(_ commands: [[String]]) -> Result<[RedisValue], RedisError> {
+    private func run(_ commands: [RedisCommand]) -> Result<[RedisValue], RedisError> {
         do throws(RedisError) {
             try connect()
             guard let replies = try link?.run(commands) else { return .failure(RedisError(.unavailable, "not connected")) }

@@ -34,22 +34,20 @@ struct RedisLink: ~Copyable {
 
     /// Sends all commands at once and waits for their replies; error replies are values.
     /// - Throws: when the connection broke. It is of no use afterwards.
-    func run(_ commands: some Sequence<[String]>) throws(RedisError) -> [RedisValue] {
-        var count = 0
-        for command in commands {
-            try append(command)
-            count += 1
-        }
+    func run(_ commands: [RedisCommand]) throws(RedisError) -> [RedisValue] {
+        var bytes: [UInt8] = []
+        for command in commands { command.write(to: &bytes) }
+        try append(bytes)
         try flushTLS()
         var replies: [RedisValue] = []
-        replies.reserveCapacity(count)
-        for _ in 0..<count { replies.append(try nextReply()) }
+        replies.reserveCapacity(commands.count)
+        for _ in commands { replies.append(try nextReply()) }
         return replies
     }
 
     private func greet(_ url: RedisURL, _ name: String) throws(RedisError) {
-        var greeting: [[String]] = []
-        if let password = url.password { greeting.append(["AUTH"] + (url.user.map { [$0] } ?? []) + [password]) }
+        var greeting: [RedisCommand] = []
+        if let password = url.password { greeting.append(RedisCommand(["AUTH"] + (url.user.map { [$0] } ?? []) + [password])) }
         if url.database != 0 { greeting.append(["SELECT", String(url.database)]) }
         greeting.append(["CLIENT", "SETNAME", String(name.map { $0.isASCII && !$0.isWhitespace ? $0 : "-" })])
         for reply in try run(greeting) {
@@ -57,30 +55,11 @@ struct RedisLink: ~Copyable {
         }
     }
 
-    private func append(_ command: [String]) throws(RedisError) {
-        let bytes = Self.encode(command)
+    private func append(_ bytes: [UInt8]) throws(RedisError) {
         let isAppended = bytes.withUnsafeBytes { buffer in
             redisAppendFormattedCommand(context, buffer.bindMemory(to: CChar.self).baseAddress, buffer.count) == REDIS_OK
         }
         try check(isAppended)
-    }
-
-    /// A command as an array of bulk strings. (hiredis's own way from argument vectors takes three times as long.)
-    private static func encode(_ command: [String]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(command.reduce(16) { $0 + $1.utf8.count + 16 })
-        func append(_ mark: UInt8, _ number: Int) {
-            bytes.append(mark)
-            bytes.append(contentsOf: String(number).utf8)
-            bytes.append(contentsOf: "\r\n".utf8)
-        }
-        append(UInt8(ascii: "*"), command.count)
-        for argument in command {
-            append(UInt8(ascii: "$"), argument.utf8.count)
-            bytes.append(contentsOf: argument.utf8)
-            bytes.append(contentsOf: "\r\n".utf8)
-        }
-        return bytes
     }
 
     private func nextReply() throws(RedisError) -> RedisValue {

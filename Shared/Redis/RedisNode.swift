@@ -10,13 +10,13 @@ package final class RedisNode: Sendable {
 
     /// Sends one command. An error reply is thrown, see `RedisError.init(reply:)`.
     package func send(_ command: [String]) async throws(RedisError) -> RedisValue {
-        guard let reply = try await pipeline([command]).first else { throw RedisError(.unavailable, "no reply") }
+        guard let reply = try await pipeline([RedisCommand(command)]).first else { throw RedisError(.unavailable, "no reply") }
         if let error = reply.error { throw RedisError(reply: error) }
         return reply
     }
 
     /// Sends commands together, in order, and returns a reply for each; error replies are values.
-    package func pipeline(_ commands: [[String]]) async throws(RedisError) -> [RedisValue] {
+    package func pipeline(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisValue] {
         let id = queue.newID()
         guard commands.contains(where: Self.isBlocking) else { return try await request(id, commands).get() }
         defer { queue.forget(id) }
@@ -30,14 +30,15 @@ package final class RedisNode: Sendable {
     /// Closes the connection once what was sent before has been answered. A later command opens it again.
     package func close() async { await connection.close() }
 
-    private func request(_ id: Int, _ commands: [[String]]) async -> Result<[RedisValue], RedisError> {
+    private func request(_ id: Int, _ commands: [RedisCommand]) async -> Result<[RedisValue], RedisError> {
         await withCheckedContinuation { continuation in
             let mustServe = queue.add(.init(id: id, commands: commands, continuation: continuation))
             if mustServe { Task { await connection.serve() } }
         }
     }
 
-    private static func isBlocking(_ command: [String]) -> Bool {
-        (command[0] == "XREADGROUP" || command[0] == "XREAD") && command.contains("BLOCK")
+    private static func isBlocking(_ command: RedisCommand) -> Bool {
+        let words = command.words
+        return (words[0] == "XREADGROUP" || words[0] == "XREAD") && words.contains("BLOCK")
     }
 }

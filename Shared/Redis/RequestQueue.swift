@@ -5,7 +5,7 @@ import Synchronization
 final class RequestQueue: Sendable {
     struct Request: Sendable {
         let id: Int
-        let commands: [[String]]
+        let commands: [RedisCommand]
         let continuation: CheckedContinuation<Result<[RedisValue], RedisError>, Never>
     }
 

@@ -14,10 +14,23 @@ struct EntryID: Sendable, Hashable, Comparable, CustomStringConvertible {
 
     /// Nil for anything that Redis does not write itself.
     init?(_ text: String) {
-        let halves = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard halves.count == 2, let milliseconds = UInt64(halves[0]), let number = UInt64(halves[1]) else { return nil }
+        guard let dash = text.utf8.firstIndex(of: UInt8(ascii: "-")), let milliseconds = Self.number(text.utf8[..<dash]),
+            let number = Self.number(text.utf8[text.utf8.index(after: dash)...])
+        else { return nil }
         self.init(milliseconds: milliseconds, number: number)
-        guard description == text else { return nil }
+    }
+
+    /// Digits as Redis writes them, without zeros in front.
+    private static func number(_ digits: Substring.UTF8View) -> UInt64? {
+        guard let first = digits.first, first != UInt8(ascii: "0") || digits.count == 1 else { return nil }
+        var number: UInt64 = 0
+        for digit in digits {
+            let (tens, isTooGreat) = number.multipliedReportingOverflow(by: 10)
+            let (sum, isGreater) = tens.addingReportingOverflow(UInt64(digit) &- 48)
+            guard (48...57).contains(digit), !isTooGreat, !isGreater else { return nil }
+            number = sum
+        }
+        return number
     }
 
     static func < (one: EntryID, other: EntryID) -> Bool {

@@ -44,7 +44,7 @@ final class HeldEntries: Sendable {
         }
     }
 
-    func mention(_ deliveries: [Delivery]) {
+    func mention(_ deliveries: some Sequence<Delivery>) {
         let now = ContinuousClock.now
         state.withLock { state in
             for delivery in deliveries where state.mentioned[delivery.id] != nil { state.mentioned[delivery.id] = now }

@@ -15,7 +15,8 @@ final class Reader: Sendable {
         var takeOverPartition = 0
         /// A reply may have been lost, and with it what was handed out.
         var mustRecover = false
-        var lastLine: ContinuousClock.Instant?
+        /// The sources that had something when they were last asked.
+        var busy: Set<String> = []
     }
 
     /// The length of a batch is bounded by what Lua unpacks at once.
@@ -27,6 +28,7 @@ final class Reader: Sendable {
     private let watch: Watch
     private let held: HeldEntries
     private let logger: Logger
+    private let throttle = LogThrottle()
     private let state = Mutex(State())
 
     init(
@@ -45,30 +47,61 @@ final class Reader: Sendable {
     func read(limit: Int) async throws(BusError) -> [Delivery] {
         guard limit > 0 else { return [] }
         let limit = min(limit, Self.batchLimit)
-        let first = try await take(limit)
-        guard first.deliveries.isEmpty, !first.isGroupMissing else { return held.take(first.deliveries) }
-        try await wait(first.positions)
-        return held.take(try await take(limit).deliveries)
+        let first = try await noting { () async throws(BusError) in
+            let lost = try await self.recover(limit)
+            return lost.deliveries.isEmpty ? try await self.take(limit) : lost
+        }
+        guard first.deliveries.isEmpty, !first.isGroupMissing, !first.positions.isEmpty else {
+            return held.take(first.deliveries)
+        }
+        return held.take(
+            try await noting { () async throws(BusError) in
+                try await self.wait(first.positions, thenTake: limit)
+            }.deliveries)
     }
 
-    private func take(_ limit: Int) async throws(BusError) -> Taken {
-        do throws(BusError) {
-            let lost = try await recover(limit)
-            return lost.deliveries.isEmpty ? try await takeNext(limit) : lost
-        } catch {
+    /// What was handed out with a reply that never came, now that nobody reads any more.
+    func lost() async throws(BusError) -> [Delivery] {
+        held.take(try await recover(Self.batchLimit).deliveries)
+    }
+
+    func close() async {
+        await watch.close()
+        await runner.client.close()
+    }
+
+    /// Remembers that a reply may have been lost. That a wait was cancelled is no failure.
+    private func noting(_ read: () async throws(BusError) -> Taken) async throws(BusError) -> Taken {
+        do throws(BusError) { return try await read() } catch {
             state.withLock { $0.mustRecover = true }
+            if Task.isCancelled { return Taken() }
             throw error
         }
     }
 
-    private func takeNext(_ limit: Int) async throws(BusError) -> Taken {
+    /// Takes when a source has an entry beyond the group's position, or after about a second.
+    private func wait(_ positions: Watch.Positions, thenTake limit: Int) async throws(BusError) -> Taken {
+        var longest = min(1000, max(10, visibility.milliseconds / 4))
+        // The next entry of a vanished consumer is due as soon as the one at hand is done.
+        if let suspicion = held.suspicion { longest = min(longest, max(10, suspicion.milliseconds)) }
+        if try await watch.isNeeded {
+            try await watch.wait(positions, atMost: longest)
+            return try await take(limit)
+        }
+        // Redis runs what follows a blocking command as soon as that is over: so one journey does for both.
+        return try await take(limit, behind: Watch.command(positions, longest))
+    }
+
+    private func take(_ limit: Int, behind wait: RedisCommand? = nil) async throws(BusError) -> Taken {
         let (turn, partition) = nextTurn()
         let shares = shares(of: limit, beginningWith: partition ?? turn, turn)
+        if wait == nil, partition == nil, let taken = try await takeOfBusy(shares), !taken.deliveries.isEmpty { return taken }
         let calls = shares.map { share in
             let isTakeOver = share.sources.first?.partition == partition
             return call(share.sources, [String(share.limit), String(isTakeOver ? visibility.milliseconds : -1)])
         }
-        let taken = try await ask(.take, shares.map(\.sources), calls)
+        let taken = try await ask(.take, shares.map(\.sources), calls, behind: wait)
+        state.withLock { $0.busy = Set(taken.deliveries.lazy.map(\.id.source)) }
         if partition != nil, !taken.deliveries.contains(where: { $0.deliveries > 1 }) {
             // Where something was found there may be more: only when there is nothing left it is the next partition's turn.
             state.withLock { state in
@@ -77,6 +110,25 @@ final class Reader: Sendable {
             }
         }
         if taken.isGroupMissing { try await recreateGroups() }
+        return taken
+    }
+
+    /// A source that had something when it was last asked, that nobody else reads, and whose turn it is, needs no script.
+    /// - Returns: nil when there is no such source, or when the script will know better what is wrong with it.
+    private func takeOfBusy(_ shares: [(sources: [Source], limit: Int)]) async throws(BusError) -> Taken? {
+        guard shares.count == 1, let source = shares[0].sources.first, source.groups == [membership.group],
+            state.withLock({ $0.busy.contains(source.key) })
+        else { return nil }
+        let command: RedisCommand = [
+            "XREADGROUP", "GROUP", membership.group.rawValue, membership.consumer, "COUNT", String(shares[0].limit),
+            "STREAMS", source.key, ">",
+        ]
+        var taken = Taken()
+        do {
+            guard let reply = try await runner.client.pipeline([command]).first, reply.error == nil else { return nil }
+            taken.add(read: reply, source, membership.group)
+        } catch { throw BusError(error.description) }
+        if taken.deliveries.isEmpty { state.withLock { _ = $0.busy.remove(source.key) } }
         return taken
     }
 
@@ -92,8 +144,10 @@ final class Reader: Sendable {
 
     /// Runs a script on each partition.
     /// - Throws: when all of them fail.
-    private func ask(_ script: Script, _ sources: [[Source]], _ calls: [ScriptRunner.Call]) async throws(BusError) -> Taken {
-        let results = try await runner.results(of: script, calls)
+    private func ask(
+        _ script: Script, _ sources: [[Source]], _ calls: [ScriptRunner.Call], behind wait: RedisCommand? = nil
+    ) async throws(BusError) -> Taken {
+        let results = try await runner.results(of: script, calls, behind: wait)
         var taken = Taken()
         var failure: BusError?
         for (sources, result) in zip(sources, results) {
@@ -138,30 +192,14 @@ final class Reader: Sendable {
         }
     }
 
-    /// Returns when a source has an entry beyond the group's position, after about a second, or when it is cancelled.
-    private func wait(_ positions: [(key: String, id: String)]) async throws(BusError) {
-        guard !positions.isEmpty else { return }
-        var longest = min(1000, max(10, visibility.milliseconds / 4))
-        // The next entry of a vanished consumer is due as soon as the one at hand is done.
-        if let suspicion = held.suspicion { longest = min(longest, max(10, suspicion.milliseconds)) }
-        try await watch.wait(positions, atMost: longest)
-    }
-
     private func recreateGroups() async throws(BusError) {
         log("the group is missing in Redis; creating it", ["group": "\(membership.group.rawValue)"])
         try? await Task.sleep(for: .milliseconds(Int.random(in: 50...150)))
         try await groups.create(membership.withItsGroup)
     }
 
-    /// At most one line a second.
     private func log(_ line: Logger.Message, _ metadata: Logger.Metadata) {
-        let now = ContinuousClock.now
-        let mayLog = state.withLock { state in
-            guard state.lastLine.map({ now - $0 >= .seconds(1) }) ?? true else { return false }
-            state.lastLine = now
-            return true
-        }
-        if mayLog { logger.warning(line, metadata: metadata) }
+        if throttle.mayLog() { logger.warning(line, metadata: metadata) }
     }
 }
 

@@ -27,8 +27,8 @@ package struct RedisBus: Bus {
 
     package func commit(_ commit: Commit) async throws(BusError) -> CommitResult {
         guard let mediaId = commit.mediaId, !commit.isEmpty else { return .committed }
-        let item = try SettleItem(commit, partition: mediaId.partition(of: options.partitions))
-        return try await writer.apply(item) == .conflict ? .conflict : .committed
+        let result = try await writer.commit(commit, partition: mediaId.partition(of: options.partitions))
+        return result == .conflict ? .conflict : .committed
     }
 
     package func subscribe(_ group: Group, to streams: [Stream]) async throws(BusError) -> any Subscription {
@@ -40,7 +40,7 @@ package struct RedisBus: Bus {
         try await groups.create(membership.withItsGroup)
         return RedisSubscription(
             membership, options: options, runner: runner, writer: writer, groups: groups,
-            watch: Watch(client, name: membership.consumer + "-wait"), logger: logger)
+            reading: client.sibling(membership.consumer + "-read"), logger: logger)
     }
 
     /// Closes the connection; a later use opens it again.

@@ -9,7 +9,6 @@ final class RedisSubscription: Subscription {
     private let options: RedisBusOptions
     private let runner: ScriptRunner
     private let writer: Writer
-    private let watch: Watch
     private let reader: Reader
     private let upkeep: Upkeep
     private let upkeepTask: Task<Void, Never>
@@ -17,17 +16,16 @@ final class RedisSubscription: Subscription {
 
     init(
         _ membership: Membership, options: RedisBusOptions, runner: ScriptRunner, writer: Writer, groups: Groups,
-        watch: Watch, logger: Logger
+        reading client: RedisClient, logger: Logger
     ) {
         self.membership = membership
         self.options = options
         self.runner = runner
         self.writer = writer
-        self.watch = watch
         held = HeldEntries(visibility: options.visibility)
         reader = Reader(
-            membership, visibility: options.visibility, runner: runner, groups: groups, watch: watch, held: held,
-            logger: logger)
+            membership, visibility: options.visibility, runner: ScriptRunner(client), groups: groups,
+            watch: Watch(client, name: membership.consumer + "-wait"), held: held, logger: logger)
         let upkeep = Upkeep(
             membership: membership, runner: runner, visibility: options.visibility, alarm: Alarm(), logger: logger)
         self.upkeep = upkeep
@@ -40,14 +38,32 @@ final class RedisSubscription: Subscription {
         try await reader.read(limit: limit)
     }
 
-    func settle(_ delivery: Delivery, _ settlement: Settlement) async throws(BusError) -> SettleResult {
-        held.mention([delivery])
-        let item = try SettleItem(
-            delivery, consumer: membership.consumer, settlement, partitions: options.partitions)
-        let result = try await writer.apply(item)
-        if result != .conflict { held.drop([delivery]) }
-        if result == .settled, case .retry(let delay, _) = settlement { upkeep.alarm.set(.now + delay) }
-        return result
+    func settle(_ endings: [(delivery: Delivery, settlement: Settlement)]) async -> [Result<SettleResult, BusError>] {
+        held.mention(endings.lazy.map(\.delivery))
+        var (items, answers): ([SettleItem], [Result<SettleResult, BusError>?]) = ([], [])
+        for (delivery, settlement) in endings {
+            do throws(BusError) {
+                items.append(
+                    try SettleItem(delivery, consumer: membership.consumer, settlement, partitions: options.partitions))
+                answers.append(nil)
+            } catch { answers.append(.failure(error)) }
+        }
+        var settled = await writer.settle(items).makeIterator()
+        let all = answers.map { $0 ?? settled.next() ?? .failure(BusError("no answer")) }
+        note(all, endings)
+        return all
+    }
+
+    private func note(
+        _ answers: [Result<SettleResult, BusError>], _ endings: [(delivery: Delivery, settlement: Settlement)]
+    ) {
+        var over: [Delivery] = []
+        for ((delivery, settlement), answer) in zip(endings, answers) {
+            guard case .success(let result) = answer, result != .conflict else { continue }
+            over.append(delivery)
+            if result == .settled, case .retry(let delay, _) = settlement { upkeep.alarm.set(.now + delay) }
+        }
+        held.drop(over)
     }
 
     func heartbeat(_ deliveries: [Delivery]) async throws(BusError) -> [Bool] {
@@ -62,24 +78,18 @@ final class RedisSubscription: Subscription {
     }
 
     func release(_ deliveries: [Delivery]) async throws(BusError) {
-        let results = await withTaskGroup(of: Result<SettleResult, BusError>.self) { tasks in
-            for delivery in deliveries {
-                let item = SettleItem(releasing: delivery, consumer: membership.consumer)
-                tasks.addTask { [writer] in
-                    do throws(BusError) { return .success(try await writer.apply(item)) } catch { return .failure(error) }
-                }
-            }
-            return await tasks.reduce(into: []) { $0.append($1) }
+        for result in await writer.settle(deliveries.map { SettleItem(releasing: $0, consumer: membership.consumer) }) {
+            _ = try result.get()
         }
-        for result in results { _ = try result.get() }
         held.drop(deliveries)
     }
 
     func close() async {
         upkeepTask.cancel()
+        if let lost = try? await reader.lost() { try? await release(lost) }
         // Should Redis be away, then a member of the group removes this one when it has been gone for long.
         try? await upkeep.leave()
-        await watch.close()
+        await reader.close()
     }
 
     /// Runs a script of the form `KEYS of each entry, group, consumer, ids`, once for each partition.

@@ -6,7 +6,15 @@ import Synchronization
 final class ScriptRunner: Sendable {
     struct Call: Sendable {
         let keys: [String]
-        let arguments: [String]
+        let arguments: RedisArguments
+
+        init(keys: [String], arguments: RedisArguments) { (self.keys, self.arguments) = (keys, arguments) }
+
+        init(keys: [String], arguments: [String]) {
+            var written = RedisArguments()
+            written += arguments
+            self.init(keys: keys, arguments: written)
+        }
     }
 
     let client: RedisClient
@@ -23,13 +31,18 @@ final class ScriptRunner: Sendable {
     }
 
     /// The same where one partition may fail without the others.
+    /// - Parameter wait: a command that goes before them, and may block.
     /// - Throws: when none has answered.
-    func results(of script: Script, _ calls: [Call]) async throws(BusError) -> [Result<RedisValue, BusError>] {
+    func results(
+        of script: Script, _ calls: [Call], behind wait: RedisCommand? = nil
+    ) async throws(BusError) -> [Result<RedisValue, BusError>] {
         do throws(RedisError) {
-            var replies = try await attempt(calls, ["EVALSHA", try await hash(of: script)])
+            let words = ["EVALSHA", try await hash(of: script)]
+            var replies = try await client.pipeline((wait.map { [$0] } ?? []) + calls.map { Self.command(words, $0) })
+            if wait != nil, let error = replies.removeFirst().error { throw RedisError(reply: error) }
             // A server that does not know the script has done nothing: it may run again, and is known from then on.
             let unknown = replies.indices.filter { replies[$0].error?.hasPrefix("NOSCRIPT") ?? false }
-            let again = try await attempt(unknown.map { calls[$0] }, ["EVAL", Self.text(of: script)])
+            let again = try await client.pipeline(unknown.map { Self.command(["EVAL", Self.text(of: script)], calls[$0]) })
             for (index, reply) in zip(unknown, again) { replies[index] = reply }
             return replies.map { reply in reply.error.map { .failure(BusError($0)) } ?? .success(reply) }
         } catch { throw BusError(error.description) }
@@ -39,12 +52,9 @@ final class ScriptRunner: Sendable {
         try await run(script, [Call(keys: keys, arguments: arguments)]).first ?? .null
     }
 
-    private func attempt(_ calls: [Call], _ command: [String]) async throws(RedisError) -> [RedisValue] {
-        try await client.pipeline(
-            calls.map { call in
-                let absent = RedisKeys.absent(besideKey: call.keys.first ?? "")
-                return command + [String(call.keys.count + 1)] + call.keys + [absent] + call.arguments
-            })
+    private static func command(_ words: [String], _ call: Call) -> RedisCommand {
+        let absent = RedisKeys.absent(besideKey: call.keys.first ?? "")
+        return RedisCommand(words + [String(call.keys.count + 1)] + call.keys + [absent], call.arguments)
     }
 
     /// The key that is never there is not for the script to see.

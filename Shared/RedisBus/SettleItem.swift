@@ -20,15 +20,15 @@ struct SettleItem: Sendable {
     let targets: [Source]
     let owner: Owner
     let entry: String
-    /// Kind, id, four of the kind's own, the numbers of changes and outputs, then those.
-    let tokens: [String]
+    /// Kind, id, the numbers of changes and outputs, those, then what is the kind's own.
+    let tokens: RedisArguments
 
     init(_ commit: Commit, partition: Int) throws(BusError) {
         self.partition = partition
         targets = Self.targets(of: commit, partition, commit.lane ?? 0)
         owner = .nobody
         entry = ""
-        tokens = try Self.tokens("commit", "", ["", "", "", ""], commit, targets, partition)
+        tokens = try Self.tokens("commit", "", [], commit, targets, partition)
     }
 
     init(_ delivery: Delivery, consumer: String, _ settlement: Settlement, partitions: Int) throws(BusError) {
@@ -51,16 +51,18 @@ struct SettleItem: Sendable {
         owner = Owner(delivery, consumer)
         entry = delivery.id.entry
         let target = Source.retryKey(delivery.stream, partition, delivery.group)
-        tokens = ["release", entry, target, "", String(delivery.lane), "", "0", "0"]
+        var tokens = RedisArguments()
+        tokens += ["release", entry, "0", "0", target, String(delivery.lane)]
+        self.tokens = tokens
     }
 
     private static func ending(_ delivery: Delivery, _ settlement: Settlement) -> (String, [String], Commit) {
         let partition = delivery.id.partition
         switch settlement {
-        case .done(let commit): return ("done", ["", "", "", ""], commit)
+        case .done(let commit): return ("done", [], commit)
         case .retry(let delay, _):
             let target = Source.retryKey(delivery.stream, partition, delivery.group)
-            return ("retry", [target, String(max(0, delay.milliseconds)), String(delivery.lane), ""], .nothing)
+            return ("retry", [target, String(max(0, delay.milliseconds)), String(delivery.lane)], .nothing)
         case .reject(let reason, let detail, let commit):
             let dead = RedisKeys.dead(partition, group: delivery.group.rawValue)
             return ("reject", [dead, delivery.stream.name, reason.rawValue, String(detail.prefix(2000))], commit)
@@ -73,19 +75,19 @@ struct SettleItem: Sendable {
 
     private static func tokens(
         _ kind: String, _ entry: String, _ own: [String], _ commit: Commit, _ targets: [Source], _ partition: Int
-    ) throws(BusError) -> [String] {
-        var tokens = [kind, entry]
-        tokens.reserveCapacity(8 + 5 * commit.changes.count + 3 * targets.count)
-        tokens += own
-        tokens.append(String(commit.changes.count))
-        tokens.append(String(targets.count))
+    ) throws(BusError) -> RedisArguments {
+        var tokens = RedisArguments(capacity: commit.outputs.reduce(160) { $0 + $1.payload.utf8.count + 80 })
+        tokens.append(kind)
+        tokens.append(entry)
+        tokens.append(commit.changes.count)
+        tokens.append(targets.count)
         for change in commit.changes { tokens += try Self.tokens(of: change, partition) }
         for (output, target) in zip(commit.outputs, targets) {
-            let newest = if case .newest(let count) = output.stream.retention { count } else { 0 }
             tokens.append(target.key)
-            tokens.append(String(newest))
+            tokens.append(output.stream.newest ?? 0)
             tokens.append(output.payload)
         }
+        tokens += own
         return tokens
     }
 
@@ -103,6 +105,11 @@ struct SettleItem: Sendable {
         case .removeFromIndex(let name, let member): return ["remove", RedisKeys.index(partition, name), member]
         }
     }
+}
+
+extension Stream {
+    /// How many entries are kept, where it is so many and no more.
+    var newest: Int? { if case .newest(let count) = retention { count } else { nil } }
 }
 
 extension SettleItem.Owner {

@@ -12,6 +12,8 @@ struct Source: Sendable, Hashable {
     /// Retries come in the first lane, each with a note of its own.
     let lane: Int
 
+    func hash(into hasher: inout Hasher) { hasher.combine(key) }
+
     /// - Parameter lane: the last one that the stream has, if it has fewer.
     static func main(_ stream: Stream, _ partition: Int, lane: Int = 0) -> Source {
         let lane = min(max(lane, 0), stream.lanes - 1)

@@ -21,6 +21,14 @@ struct Taken {
         if parts[2] != .integer(0) { isGroupMissing = true }
     }
 
+    /// What `XREADGROUP` answers for one source.
+    mutating func add(read reply: RedisValue, _ source: Source, _ group: Group) {
+        partitions += 1
+        for entry in reply.array?.first?.array?.last?.array ?? [] {
+            if let delivery = Self.delivery(entry, source, group, 1) { deliveries.append(delivery) }
+        }
+    }
+
     private mutating func add(bundle: RedisValue, _ sources: [Source], _ group: Group) {
         guard let parts = bundle.array, parts.count == 3, let number = parts[0].integer, sources.indices.contains(number - 1)
         else { return }

@@ -2,11 +2,9 @@ import Messaging
 import Redis
 import Synchronization
 
-/// Waits until a stream has something new, with plain `XREAD`s, which own nothing: so they may be interrupted at any moment
-/// without leaving an entry behind that nobody works on.
-///
-/// One Redis is asked with one command. A node of a cluster answers only for one slot at a time: there each partition has a
-/// connection and a read of its own, which stays when another partition has something.
+/// Waits in a cluster until a stream has something new: a node answers only for one slot at a time, so each partition has a
+/// connection and a read of its own, which stays when another partition has something. They are plain `XREAD`s, which own
+/// nothing: so they may be interrupted at any moment.
 final class Watch: Sendable {
     typealias Positions = [(key: String, id: String)]
 
@@ -15,26 +13,25 @@ final class Watch: Sendable {
     private let alarm = Alarm()
     private let partitions = Mutex<[Int: PartitionWatch]>([:])
 
-    /// - Parameter client: shares what it knows of the cluster; its connections are left alone.
+    /// - Parameter client: knows the cluster; its connections are left alone.
     init(_ client: RedisClient, name: String) {
-        self.client = client.sibling(name)
+        self.client = client
         self.name = name
+    }
+
+    /// Without a cluster, one command can wait for all.
+    var isNeeded: Bool {
+        get async throws(BusError) {
+            do { return try await client.isCluster } catch { throw BusError(error.description) }
+        }
     }
 
     /// Returns when a stream has an entry behind its position, when so many milliseconds are over, or when it is cancelled.
     func wait(_ positions: Positions, atMost longest: Int) async throws(BusError) {
-        do {
-            guard try await client.isCluster else {
-                _ = try await client.send(Self.command(positions, longest))
-                return
-            }
-            for (slot, positions) in Dictionary(grouping: positions, by: { HashSlot.of($0.key) }) {
-                partition(slot).watch(positions, longest)
-            }
-            await alarm.sleep(for: .milliseconds(longest))
-        } catch {
-            if !Task.isCancelled { throw BusError(error.description) }
+        for (slot, positions) in Dictionary(grouping: positions, by: { HashSlot.of($0.key) }) {
+            partition(slot).watch(positions, longest)
         }
+        await alarm.sleep(for: .milliseconds(longest))
     }
 
     func close() async {
@@ -43,7 +40,6 @@ final class Watch: Sendable {
             return Array(partitions.values)
         }
         for partition in all { await partition.close() }
-        await client.close()
     }
 
     private func partition(_ slot: Int) -> PartitionWatch {
@@ -54,8 +50,9 @@ final class Watch: Sendable {
         }
     }
 
-    static func command(_ positions: Positions, _ milliseconds: Int) -> [String] {
-        ["XREAD", "COUNT", "1", "BLOCK", "\(milliseconds)", "STREAMS"] + positions.map(\.key) + positions.map(\.id)
+    static func command(_ positions: Positions, _ milliseconds: Int) -> RedisCommand {
+        let words = ["XREAD", "COUNT", "1", "BLOCK", "\(milliseconds)", "STREAMS"]
+        return RedisCommand(words + positions.map(\.key) + positions.map(\.id))
     }
 }
 
@@ -96,7 +93,7 @@ private final class PartitionWatch: Sendable {
     private func read(_ longest: Int) async -> Bool {
         do {
             let command = Watch.command(state.withLock(\.positions), longest)
-            guard try await client.send(command).isNull == false else { return false }
+            guard try await client.pipeline([command]).first?.array != nil else { return false }
         } catch {
             // The node is away: whoever reads the others learns of it there.
             try? await Task.sleep(for: .milliseconds(200))

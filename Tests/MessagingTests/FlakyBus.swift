@@ -44,9 +44,9 @@ struct FlakySubscription: Subscription {
         return try await inner.receive(limit: limit)
     }
 
-    func settle(_ delivery: Delivery, _ settlement: Settlement) async throws(BusError) -> SettleResult {
-        try bus.check()
-        return try await inner.settle(delivery, settlement)
+    func settle(_ endings: [(delivery: Delivery, settlement: Settlement)]) async -> [Result<SettleResult, BusError>] {
+        do throws(BusError) { try bus.check() } catch { return endings.map { _ in .failure(error) } }
+        return await inner.settle(endings)
     }
 
     func heartbeat(_ deliveries: [Delivery]) async throws(BusError) -> [Bool] {

@@ -87,6 +87,30 @@ import Testing
         _ = try await receiveOne(quick)
     }
 
+    /// A wait that is cancelled may have been handed an entry in that very moment.
+    @Test(.timeLimit(.minutes(2)))
+    func whatAnInterruptedWaitWasHandedIsHandedOn() async throws {
+        let test = try await TestBus(visibility: .seconds(600))
+        let next = try await test.bus.subscribe(.probe, to: [Probe.stream])
+        var received = 0
+        for round in 0..<100 {
+            let leaving = try await test.bus.subscribe(.probe, to: [Probe.stream])
+            let reading = Task { (try? await leaving.receive(limit: 1)) ?? [] }
+            async let published: Void = test.publish(Probe(round))
+            try await Task.sleep(for: .microseconds(Int.random(in: 0...4000)))
+            reading.cancel()
+            try await published
+            let known = await reading.value
+            received += known.count
+            try await leaving.release(known)
+            await leaving.close()
+            let delivery = try await receiveOne(next)
+            #expect(try await next.settle(delivery, .done(.nothing)) == .settled)
+        }
+        #expect((1..<100).contains(received), "it was interrupted before and after: \(received)")
+        await next.close()
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func reportsARedisThatIsAway() async throws {
         let server = try await RedisServer.start()

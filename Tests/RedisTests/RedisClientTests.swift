@@ -27,7 +27,7 @@ import Testing
         #expect(replies[0] == .status("OK"))
         #expect(replies[1].error?.hasPrefix("WRONGTYPE") == true)
         #expect(replies[2] == .string("1"))
-        #expect(try await client.pipeline([]) == [])
+        #expect(try await client.pipeline([[String]]()) == [])
         await #expect { try await client.send([]) } throws: { ($0 as? RedisError)?.code == .invalid }
     }
 

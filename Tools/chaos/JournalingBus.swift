@@ -21,12 +21,16 @@ private struct JournalingSubscription: Subscription {
 
     func receive(limit: Int) async throws(BusError) -> [Delivery] { try await inner.receive(limit: limit) }
 
-    func settle(_ delivery: Delivery, _ settlement: Settlement) async throws(BusError) -> SettleResult {
+    func settle(_ endings: [(delivery: Delivery, settlement: Settlement)]) async -> [Result<SettleResult, BusError>] {
+        await inner.settle(endings.map { ($0.delivery, journaled($0.delivery, $0.settlement)) })
+    }
+
+    private func journaled(_ delivery: Delivery, _ settlement: Settlement) -> Settlement {
         guard case .done(let commit) = settlement, let media = commit.mediaId, let line = line(delivery) else {
-            return try await inner.settle(delivery, settlement)
+            return settlement
         }
         let outputs = commit.outputs + [Output(stream: Course.journal, payload: line)]
-        return try await inner.settle(delivery, .done(Commit(media, changes: commit.changes, outputs: outputs)))
+        return .done(Commit(media, changes: commit.changes, outputs: outputs))
     }
 
     func heartbeat(_ deliveries: [Delivery]) async throws(BusError) -> [Bool] { try await inner.heartbeat(deliveries) }

@@ -2,7 +2,7 @@
 struct ClusterPipeline {
     private struct Item: Sendable {
         let index: Int
-        let command: [String]
+        let command: RedisCommand
         /// It follows a slot that is moving.
         let isAsking: Bool
     }
@@ -24,7 +24,7 @@ struct ClusterPipeline {
     }
 
     /// - Throws: when no command got an answer. Where some did, `UNAVAILABLE …` stands in place of the others' replies.
-    mutating func run(_ commands: [[String]]) async throws(RedisError) -> [RedisValue] {
+    mutating func run(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisValue] {
         replies = Array(repeating: .null, count: commands.count)
         var waiting = Dictionary(grouping: commands.indices.map { Item(index: $0, command: commands[$0], isAsking: false) }) {
             address(of: $0.command)
@@ -39,8 +39,8 @@ struct ClusterPipeline {
     }
 
     /// Who serves the first argument with a hash tag, which all our keys have; somebody for a command without.
-    private func address(of command: [String]) -> RedisAddress {
-        let key = command.dropFirst().first { $0.utf8.first == UInt8(ascii: "{") }
+    private func address(of command: RedisCommand) -> RedisAddress {
+        let key = command.words.dropFirst().first { $0.utf8.first == UInt8(ascii: "{") }
         let somebody = slots.masters.randomElement() ?? slots.masters[0]
         return key.flatMap { slots[HashSlot.of($0)] } ?? somebody
     }

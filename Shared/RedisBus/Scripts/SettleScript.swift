@@ -19,6 +19,8 @@ extension Script {
             local call, ARGV = redis.call, ARGV
             local source, group, consumer, needed
             local owned, isComplete, done
+            -- The streams of which it is known that they can be written.
+            local isStream = {}
 
             local function isPending(reply) return not reply.err and #reply > 0 end
 
@@ -65,7 +67,11 @@ extension Script {
             -- Fails when what follows the changes could not be written.
             local function checkTargets(at, count)
                 for i = 1, count do
-                    call('XLEN', ARGV[at + 1])
+                    local key = ARGV[at + 1]
+                    if not isStream[key] then
+                        call('XLEN', key)
+                        isStream[key] = true
+                    end
                     at = at + 3
                 end
             end
@@ -129,25 +135,27 @@ extension Script {
                     'detail', detail, 'stream', stream, 'entry', id, 'first', entry.first, 'last', milliseconds())
             end
 
-            -- An item's tokens: kind, id, four more of the kind's own, the number of changes, the number of outputs, those.
+            -- An item's tokens: kind, id, the number of changes, the number of outputs, those, what is the kind's own.
             local function apply(at)
                 local kind, id = ARGV[at + 1], ARGV[at + 2]
                 if kind ~= 'commit' and not owns(id) then return LOST end
-                local changes, outputs = tonumber(ARGV[at + 7]), tonumber(ARGV[at + 8])
-                local next = at + 8
+                local changes, outputs = tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
+                local first = at + 4
+                local next = first
                 if changes > 0 then
                     local isConflict
-                    isConflict, next = conflicts(next, changes)
+                    isConflict, next = conflicts(first, changes)
                     if isConflict then return CONFLICT end
                 end
+                local own = next + 3 * outputs
                 if outputs > 0 then checkTargets(next, outputs) end
-                if kind == 'retry' then call('ZCARD', KEYS[1]) elseif kind == 'reject' then call('XLEN', ARGV[at + 3]) end
-                if changes > 0 then change(at + 8, changes) end
+                if kind == 'retry' then call('ZCARD', KEYS[1]) elseif kind == 'reject' then call('XLEN', ARGV[own + 1]) end
+                if changes > 0 then change(first, changes) end
                 if outputs > 0 then emit(next, outputs) end
                 if kind == 'commit' then return APPLIED end
-                if kind == 'retry' then delay(id, ARGV[at + 3], ARGV[at + 4], ARGV[at + 5])
-                elseif kind == 'release' then release(id, ARGV[at + 3], ARGV[at + 5])
-                elseif kind == 'reject' then bury(id, ARGV[at + 3], ARGV[at + 4], ARGV[at + 5], ARGV[at + 6]) end
+                if kind == 'retry' then delay(id, ARGV[own + 1], ARGV[own + 2], ARGV[own + 3])
+                elseif kind == 'release' then release(id, ARGV[own + 1], ARGV[own + 2])
+                elseif kind == 'reject' then bury(id, ARGV[own + 1], ARGV[own + 2], ARGV[own + 3], ARGV[own + 4]) end
                 owned[id] = false
                 done[#done + 1] = id
                 return APPLIED

@@ -17,8 +17,14 @@ struct MemorySubscription: Subscription {
         }
     }
 
-    func settle(_ delivery: Delivery, _ settlement: Settlement) async throws(BusError) -> SettleResult {
-        try await bus.settle(delivery, settlement, consumer)
+    func settle(_ endings: [(delivery: Delivery, settlement: Settlement)]) async -> [Result<SettleResult, BusError>] {
+        var answers: [Result<SettleResult, BusError>] = []
+        for (delivery, settlement) in endings {
+            do throws(BusError) {
+                answers.append(.success(try await bus.settle(delivery, settlement, consumer)))
+            } catch { answers.append(.failure(error)) }
+        }
+        return answers
     }
 
     func heartbeat(_ deliveries: [Delivery]) async throws(BusError) -> [Bool] {

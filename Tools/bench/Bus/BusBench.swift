@@ -9,7 +9,7 @@ import RedisBus
 struct BusBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bus", abstract: "Measures the bus: publish, drain, both at once, two hops, latency.",
-        subcommands: [Publish.self, Raw.self, Drain.self, Both.self, TwoHops.self, Latency.self])
+        subcommands: [Publish.self, Drain.self, Both.self, TwoHops.self, Latency.self])
 
     struct Options: ParsableArguments {
         @Option(help: "redis://… of an empty Redis.") var redis: String
@@ -33,6 +33,16 @@ extension BusBench.Options {
     func publish(to bus: any Bus) async throws {
         try await publishParcels(count / processes, publishers, to: bus)
     }
+
+    /// Publishes everything, then measures how it is consumed.
+    func drain(hops: Int) async throws {
+        let bus = try bus()
+        let crowd = try Crowd(self)
+        try await publish(to: bus)
+        try await crowd.meet("start")
+        let cost = try await Line(bus: bus, hops: hops, concurrency: concurrency).run(until: count, crowd)
+        try cost.report(events: count)
+    }
 }
 
 extension BusBench {
@@ -48,45 +58,11 @@ extension BusBench {
         }
     }
 
-    /// Consumes what was published before as it is: each entry is settled by itself, with one output.
-    struct Raw: AsyncParsableCommand {
-        @OptionGroup var options: BusBench.Options
-
-        func run() async throws {
-            let bus = try options.bus()
-            try await publishParcels(options.count, options.publishers, to: bus)
-            let subscription = try await bus.subscribe(.first, to: [Parcel.stream])
-            let output = Output(stream: .arrived, payload: String(repeating: "x", count: 256))
-            let media = MediaID.generate()
-            let cost = try await Cost.of {
-                try await withThrowingDiscardingTaskGroup { tasks in
-                    var count = 0
-                    while count < options.count {
-                        let deliveries = try await subscription.receive(limit: options.concurrency)
-                        count += deliveries.count
-                        for delivery in deliveries {
-                            tasks.addTask { _ = try await subscription.settle(delivery, .done(Commit(media, outputs: [output]))) }
-                        }
-                    }
-                }
-            }
-            try cost.report(events: options.count)
-        }
-    }
-
     /// Consumes what was published before: decoding, a handler that does nothing, and a settlement with one output.
     struct Drain: AsyncParsableCommand {
         @OptionGroup var options: BusBench.Options
 
-        func run() async throws {
-            let bus = try options.bus()
-            let crowd = try Crowd(options)
-            try await options.publish(to: bus)
-            try await crowd.meet("start")
-            let line = Line(bus: bus, hops: 1, concurrency: options.concurrency)
-            let cost = try await line.run(until: options.count, crowd)
-            try cost.report(events: options.count)
-        }
+        func run() async throws { try await options.drain(hops: 1) }
     }
 
     /// Publishes and consumes at the same time.
@@ -109,14 +85,6 @@ extension BusBench {
     struct TwoHops: AsyncParsableCommand {
         @OptionGroup var options: BusBench.Options
 
-        func run() async throws {
-            let bus = try options.bus()
-            let crowd = try Crowd(options)
-            try await options.publish(to: bus)
-            try await crowd.meet("start")
-            let line = Line(bus: bus, hops: 2, concurrency: options.concurrency)
-            let cost = try await line.run(until: options.count, crowd)
-            try cost.report(events: options.count)
-        }
+        func run() async throws { try await options.drain(hops: 2) }
     }
 }

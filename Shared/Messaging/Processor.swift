@@ -1,0 +1,146 @@
+import Events
+import Logging
+
+/// Brings deliveries from their payload to their settlement.
+///
+/// What handlers decide is settled together with what others decide meanwhile. Only what that does not end (the state has
+/// moved, the bus is away or refuses) goes on by itself.
+final class Processor: Sendable {
+    /// What was found in a delivery, and how it is to end.
+    final class Decided: Sendable {
+        let processor: Processor
+        let delivery: Delivery
+        let found: Found
+        let settlement: Settlement
+
+        init(_ processor: Processor, _ delivery: Delivery, _ found: Found, _ settlement: Settlement) {
+            (self.processor, self.delivery, self.found, self.settlement) = (processor, delivery, found, settlement)
+        }
+    }
+
+    enum Found: Sendable {
+        case payload(Routes.Found)
+        /// What kills while it is decoded, or while others are to be told, is given up without either.
+        case killer
+    }
+
+    let policy: RetryPolicy
+    let subscription: any Subscription
+    let metrics: ConsumerMetrics
+    let logger: Logger
+    /// Shared by all that are in flight: an outage is told once a second, not once by each.
+    let throttle: LogThrottle
+    private let routes: Routes
+    private let inFlight: InFlight
+    private let batches = Batcher<Decided>(limit: 256) { batch in await batch.first?.processor.settle(batch) }
+
+    init(
+        routes: Routes, policy: RetryPolicy, subscription: any Subscription, inFlight: InFlight, metrics: ConsumerMetrics,
+        logger: Logger, throttle: LogThrottle
+    ) {
+        self.routes = routes
+        self.policy = policy
+        self.subscription = subscription
+        self.inFlight = inFlight
+        self.metrics = metrics
+        self.logger = logger
+        self.throttle = throttle
+    }
+
+    /// Begins with all of them. What is decided at once is settled together.
+    func start(_ deliveries: [Delivery]) {
+        batches.together {
+            for delivery in deliveries {
+                metrics.received(delivery)
+                inFlight.start(delivery) { await self.process(delivery) }
+            }
+        }
+    }
+
+    /// Decides how the delivery ends. It is in flight until it has ended.
+    private func process(_ delivery: Delivery) async {
+        let found = delivery.deliveries > policy.maxDeliveries + 2 ? .killer : Found.payload(routes.find(delivery))
+        guard let settlement = await about(found, { await decide(delivery, found) }) else { return inFlight.end([delivery]) }
+        batches.add(Decided(self, delivery, found, settlement))
+    }
+
+    private func settle(_ batch: [Decided]) async {
+        let answers = await subscription.settle(batch.map { ($0.delivery, $0.settlement) })
+        var ended: [Delivery] = []
+        for (decided, answer) in zip(batch, answers) {
+            if case .success(.settled) = answer {
+                metrics.settled(decided.delivery, decided.settlement)
+                ended.append(decided.delivery)
+            } else {
+                inFlight.goOn(decided.delivery) {
+                    await self.about(decided.found) { await self.goOn(decided, answer) }
+                    self.inFlight.end([decided.delivery])
+                }
+            }
+        }
+        inFlight.end(ended)
+    }
+
+    private func about<Answer>(_ found: Found, _ body: () async -> Answer) async -> Answer {
+        let header: EnvelopeHeader? =
+            switch found {
+            case .payload(.event(let event)): event.header
+            case .payload(.unknownType(let header)): header
+            case .payload(.malformed(let header, _)): header
+            case .killer: nil
+            }
+        let context = header.map { LogContext(mediaId: $0.subject, traceparent: $0.traceparent, eventId: $0.id) }
+        return await LogContext.$current.withValue(context, operation: body)
+    }
+
+    // MARK: Deciding
+
+    /// What becomes of the delivery; nil when the handler was cancelled and nothing may be said.
+    func decide(_ delivery: Delivery, _ found: Found) async -> Settlement? {
+        switch found {
+        case .killer:
+            let detail = "its workers crashed \(delivery.deliveries - 1) times; nobody could be told"
+            return .reject(.crashedWorker, detail: detail, .nothing)
+        case .payload(.unknownType(let header)): return .reject(.unknownType, detail: header.type, .nothing)
+        case .payload(.malformed(_, let detail)): return .reject(.malformed, detail: detail, .nothing)
+        case .payload(.event(let event)): return await handle(delivery, event)
+        }
+    }
+
+    private func handle(_ delivery: Delivery, _ event: Route.Opened) async -> Settlement? {
+        guard delivery.deliveries <= policy.maxDeliveries else {
+            let failure = Failure.permanent("its workers crashed \(delivery.deliveries - 1) times")
+            return await giveUp(.crashedWorker, delivery, failure, event)
+        }
+        let start = ContinuousClock.now
+        defer { metrics.handled(delivery, in: ContinuousClock.now - start) }
+        do {
+            return .done(try await event.handle())
+        } catch {
+            guard !Task.isCancelled else { return nil }
+            return await judge(error as? Failure ?? .transient("\(error)"), delivery, event)
+        }
+    }
+
+    private func judge(_ failure: Failure, _ delivery: Delivery, _ event: Route.Opened) async -> Settlement {
+        switch failure.kind {
+        case .permanent: return await giveUp(.permanent, delivery, failure, event)
+        case .transient where delivery.attempt >= policy.maxAttempts:
+            return await giveUp(.attemptsExhausted, delivery, failure, event)
+        case .transient(let delay):
+            logger.warning("will retry", metadata: ["attempt": "\(delivery.attempt)", "reason": "\(failure.reason)"])
+            return .retry(after: delay ?? policy.delay(after: delivery.attempt), reason: failure.reason)
+        }
+    }
+
+    func giveUp(_ reason: DeadReason, _ delivery: Delivery, _ failure: Failure, _ event: Route.Opened) async -> Settlement {
+        logger.error("gave up", metadata: ["why": "\(reason.rawValue)", "reason": "\(failure.reason)"])
+        do {
+            return .reject(reason, detail: failure.reason, try await event.abandon(failure))
+        } catch  where delivery.attempt < policy.maxAttempts * 2 {
+            return .retry(after: policy.delay(after: delivery.attempt), reason: "could not give up: \(error)")
+        } catch {
+            return .reject(reason, detail: "\(failure.reason); nobody could be told: \(error)", .nothing)
+        }
+    }
+}
