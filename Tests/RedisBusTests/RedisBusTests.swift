@@ -301,10 +301,11 @@ import Testing
         _ = try await test.client.send(["ACL", "SETUSER", name, "on", ">secret", "~*", "+@all", "-xadd"])
         let url = try RedisURL("redis://\(name):secret@127.0.0.1:\(test.url.port)/\(test.url.database)")
         let bus = RedisBus(url: url, logger: .quiet)
-        let outputs = Commit(.generate(), outputs: [Output(stream: .echo, payload: "e")])
-        await #expect { try await bus.commit(outputs) } throws: { ($0 as? BusError)?.isRefusal == false }
+        let commit = Commit(
+            .generate(), changes: [.put(key: "k", value: "v", expecting: 0)], outputs: [Output(stream: .echo, payload: "e")])
+        await #expect { try await bus.commit(commit) } throws: { ($0 as? BusError)?.isRefusal == false }
         _ = try await test.client.send(["ACL", "SETUSER", name, "+xadd"])
-        #expect(try await bus.commit(outputs) == .committed)
+        #expect(try await bus.commit(commit) == .committed, "nothing of the first try was applied")
     }
 
     @Test(.timeLimit(.minutes(1)))

@@ -70,6 +70,10 @@ extension Script {
                     local key = ARGV[at + 1]
                     if not isStream[key] then
                         call('XLEN', key)
+                        -- Or the changes would be there already when the output is refused.
+                        if not redis.acl_check_cmd('XADD', key, '*', 'event', '') then
+                            error("NOPERM The user executing the script can't write to " .. key)
+                        end
                         isStream[key] = true
                     end
                     at = at + 3
