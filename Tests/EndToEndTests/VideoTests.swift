@@ -1,0 +1,86 @@
+import Events
+import Foundation
+import HTTPClient
+import Streaming
+import TestSupport
+import Testing
+
+/// A film goes through the whole pipeline, as a newcomer would send it.
+@Suite(.serialized, .timeLimit(.minutes(10)))
+struct VideoTests {
+    private func film(_ directory: TemporaryDirectory, seconds: Int) throws -> [UInt8] {
+        let path = try MediaFile.make(
+            "film.mp4", in: directory,
+            "-f lavfi -i testsrc2=s=640x360:r=25:d=\(seconds) -f lavfi -i sine=d=\(seconds) -c:v libx264 -preset ultrafast "
+                + "-pix_fmt yuv420p -c:a aac")
+        return Array(try Data(contentsOf: URL(filePath: path)))
+    }
+
+    @Test("a film becomes a stream that keeps every rule, and is delivered with the right types")
+    func stream() async throws {
+        let directory = TemporaryDirectory()
+        defer { directory.remove() }
+        let stack = try await RunningStack.start(environment: ["MILLRACE_VIDEO_PRESET": "ultrafast"])
+        let presigned = try await stack.upload(try film(directory, seconds: 8), named: "film.mp4", type: "video/mp4")
+        let status = try await stack.finished(presigned.mediaId, within: .seconds(180))
+        #expect(status.status == .ready, "\(String(describing: status.error))")
+        let hls = try #require(status.processed.hls)
+        let folder = "\(directory.path)/stream"
+        try await download(hls, of: stack, into: folder)
+        #expect(StreamCheck.findings(in: folder).isEmpty)
+        let poster = try await stack.http.send(HTTPClient.Request("GET", try #require(status.processed.poster)))
+        #expect(poster.status == 200 && poster.header("content-type") == "image/jpeg")
+        #expect(status.processed.dash != nil && status.processed.sprites != nil && !status.processed.thumbnails.isEmpty)
+        try await stack.stop()
+    }
+
+    @Test("a transcoder that is killed in the middle of its work loses nothing")
+    func killed() async throws {
+        let directory = TemporaryDirectory()
+        defer { directory.remove() }
+        let stack = try await RunningStack.start(
+            environment: ["MILLRACE_VISIBILITY": "3s", "MILLRACE_VIDEO_PRESET": "ultrafast"])
+        let presigned = try await stack.upload(try film(directory, seconds: 20), named: "film.mp4", type: "video/mp4")
+        for _ in 0..<3 {
+            try await eventually(timeout: .seconds(60), "the transcoder works") {
+                let seen = try await stack.status(presigned.mediaId)
+                return seen.progress > 0 || seen.status.isTerminal
+            }
+            try? stack.signal("transcoder", SIGKILL)
+            try await Task.sleep(for: .milliseconds(700))
+        }
+        let status = try await stack.finished(presigned.mediaId, within: .seconds(240))
+        #expect(status.status == .ready, "\(String(describing: status.error))")
+        let folder = "\(directory.path)/stream"
+        try await download(try #require(status.processed.hls), of: stack, into: folder)
+        #expect(StreamCheck.findings(in: folder).isEmpty)
+        try await stack.stop()
+    }
+
+    /// Follows the playlists, as a player does.
+    private func download(_ master: String, of stack: RunningStack, into folder: String) async throws {
+        let base = master.components(separatedBy: "master.m3u8")[0]
+        var waiting = ["master.m3u8", "manifest.mpd"]
+        var seen: Set<String> = []
+        while let name = waiting.popLast() {
+            guard seen.insert(name).inserted else { continue }
+            let response = try await stack.http.send(HTTPClient.Request("GET", base + name))
+            #expect(response.status == 200, "\(name)")
+            let path = URL(filePath: "\(folder)/\(name)")
+            try FileManager.default.createDirectory(at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(response.body).write(to: path)
+            guard name.hasSuffix(".m3u8") else { continue }
+            #expect(response.header("content-type") == "application/vnd.apple.mpegurl")
+            let place = name.split(separator: "/").dropLast().map { $0 + "/" }.joined()
+            waiting += Self.names(in: response.text).map { place + $0 }
+        }
+    }
+
+    private static func names(in playlist: String) -> [String] {
+        playlist.split(separator: "\n").flatMap { line -> [String] in
+            guard line.hasPrefix("#") else { return [String(line)] }
+            let parts = line.components(separatedBy: "URI=\"").dropFirst()
+            return parts.compactMap { $0.split(separator: "\"").first.map(String.init) }
+        }
+    }
+}
