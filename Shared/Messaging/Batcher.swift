@@ -6,11 +6,11 @@ package final class Batcher<Item: Sendable>: Sendable {
         var waiting: [Item] = []
         var isSending = false
         /// More is about to come.
-        var isCollecting = false
+        var isHeld = false
 
         /// Whether somebody must begin to send now.
-        mutating func mustSend() -> Bool {
-            guard !isSending, !isCollecting, !waiting.isEmpty else { return false }
+        mutating func mustSend(_ limit: Int) -> Bool {
+            guard !isSending, !waiting.isEmpty, !isHeld || waiting.count >= limit else { return false }
             isSending = true
             return true
         }
@@ -32,17 +32,15 @@ package final class Batcher<Item: Sendable>: Sendable {
         sendIfNeeded { $0.waiting.append(item) }
     }
 
-    /// What is added while `body` runs, by whomever, goes together. Not to be nested.
-    package func together(_ body: () -> Void) {
-        sendIfNeeded { $0.isCollecting = true }
-        body()
-        sendIfNeeded { $0.isCollecting = false }
-    }
+    /// Begins to send only when there is enough for a whole batch, or after `release`.
+    package func hold() { sendIfNeeded { $0.isHeld = true } }
+
+    package func release() { sendIfNeeded { $0.isHeld = false } }
 
     private func sendIfNeeded(after change: (inout State) -> Void) {
         let mustSend = state.withLock { state in
             change(&state)
-            return state.mustSend()
+            return state.mustSend(limit)
         }
         if mustSend { Task { await self.sendAll() } }
     }

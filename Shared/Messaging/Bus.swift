@@ -22,7 +22,8 @@ package protocol Bus: Sendable {
 
 /// One consumer's membership in a group. Its methods may be called from many tasks at once.
 package protocol Subscription: Sendable {
-    /// New, retried and reclaimed entries: at most `limit`, as soon as there is one; empty after about a second without.
+    /// New, retried and reclaimed entries: at most `limit`, as soon as there is one; empty after about a second without. To be
+    /// called by one task at a time.
     func receive(limit: Int) async throws(BusError) -> [Delivery]
 
     /// Ends deliveries, each completely or not at all. When the answer is `.conflict`, nothing changed and the entry is still

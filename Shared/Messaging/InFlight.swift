@@ -44,7 +44,7 @@ final class InFlight: Sendable {
             state.entries[delivery.id] = Entry(delivery: delivery)
             return true
         }
-        if isNew { keep(Task.immediate(operation: body), of: delivery) }
+        if isNew { keep(Task.immediate(operation: body), of: delivery, isFirst: true) }
     }
 
     /// Runs another task for a delivery that is still here.
@@ -65,9 +65,10 @@ final class InFlight: Sendable {
         }
     }
 
-    private func keep(_ task: Task<Void, Never>, of delivery: Delivery) {
+    /// - Parameter isFirst: by now there may be a second one, which stays.
+    private func keep(_ task: Task<Void, Never>, of delivery: Delivery, isFirst: Bool = false) {
         let mustCancel = state.withLock { state in
-            state.entries[delivery.id]?.task = task
+            if !isFirst || state.entries[delivery.id]?.task == nil { state.entries[delivery.id]?.task = task }
             return state.entries[delivery.id]?.isCancelled ?? false
         }
         if mustCancel { task.cancel() }

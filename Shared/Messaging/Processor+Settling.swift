@@ -7,13 +7,16 @@ extension Processor {
     func goOn(_ decided: Decided, _ first: Result<SettleResult, BusError>) async {
         var (settlement, answer) = (decided.settlement, first)
         let delivery = decided.delivery
-        for round in 1...20 {
+        var conflicts = 0
+        while true {
             switch answer {
             case .success(.settled): return metrics.settled(delivery, settlement)
             case .success(.lostOwnership): return logger.notice("settled already, or another worker's now; nothing changed")
             case .success(.conflict):
-                try? await Task.sleep(for: .milliseconds(Int.random(in: 0...(round * 5))))
-                guard let next = await decide(delivery, decided.found) else { return }
+                conflicts += 1
+                guard conflicts <= 20 else { return await settle(delivery, firstOf: await restless(decided)) }
+                try? await Task.sleep(for: .milliseconds(Int.random(in: 0...(conflicts * 5))))
+                guard let next = await decide(delivery, decided.content) else { return }
                 settlement = next
             case .failure(let error) where error.isRefusal:
                 return await settle(delivery, firstOf: await refused(error, decided))
@@ -22,7 +25,6 @@ extension Processor {
             guard let next = await apply(delivery, settlement, after: answer) else { return }
             answer = next
         }
-        await settle(delivery, firstOf: await restless(decided))
     }
 
     /// Settles with the first of the endings that the bus accepts.
@@ -69,7 +71,7 @@ extension Processor {
 
     private func endings(_ reason: DeadReason, _ failure: Failure, _ decided: Decided) async -> [Settlement] {
         let silent = Settlement.reject(reason, detail: failure.reason, .nothing)
-        guard case .payload(.event(let event)) = decided.found else { return [silent] }
+        guard case .payload(.event(let event)) = decided.content else { return [silent] }
         return [await giveUp(reason, decided.delivery, failure, event), silent]
     }
 }

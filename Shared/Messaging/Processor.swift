@@ -1,5 +1,6 @@
 import Events
 import Logging
+import Synchronization
 
 /// Brings deliveries from their payload to their settlement.
 ///
@@ -10,15 +11,15 @@ final class Processor: Sendable {
     final class Decided: Sendable {
         let processor: Processor
         let delivery: Delivery
-        let found: Found
+        let content: Content
         let settlement: Settlement
 
-        init(_ processor: Processor, _ delivery: Delivery, _ found: Found, _ settlement: Settlement) {
-            (self.processor, self.delivery, self.found, self.settlement) = (processor, delivery, found, settlement)
+        init(_ processor: Processor, _ delivery: Delivery, _ content: Content, _ settlement: Settlement) {
+            (self.processor, self.delivery, self.content, self.settlement) = (processor, delivery, content, settlement)
         }
     }
 
-    enum Found: Sendable {
+    enum Content: Sendable {
         case payload(Routes.Found)
         /// What kills while it is decoded, or while others are to be told, is given up without either.
         case killer
@@ -32,7 +33,8 @@ final class Processor: Sendable {
     let throttle: LogThrottle
     private let routes: Routes
     private let inFlight: InFlight
-    private let batches = Batcher<Decided>(limit: 256) { batch in await batch.first?.processor.settle(batch) }
+    /// A line of batches for each partition, so that one that does not answer keeps none of the others waiting.
+    private let lines = Mutex<[Int: Batcher<Decided>]>([:])
 
     init(
         routes: Routes, policy: RetryPolicy, subscription: any Subscription, inFlight: InFlight, metrics: ConsumerMetrics,
@@ -49,19 +51,31 @@ final class Processor: Sendable {
 
     /// Begins with all of them. What is decided at once is settled together.
     func start(_ deliveries: [Delivery]) {
-        batches.together {
-            for delivery in deliveries {
-                metrics.received(delivery)
-                inFlight.start(delivery) { await self.process(delivery) }
-            }
+        let lines = Set(deliveries.map(\.id.partition)).map(line)
+        for line in lines { line.hold() }
+        for delivery in deliveries {
+            metrics.received(delivery)
+            inFlight.start(delivery) { await self.process(delivery) }
+        }
+        for line in lines { line.release() }
+    }
+
+    private func line(_ partition: Int) -> Batcher<Decided> {
+        lines.withLock { lines in
+            if let line = lines[partition] { return line }
+            let line = Batcher<Decided>(limit: 256) { batch in await batch.first?.processor.settle(batch) }
+            lines[partition] = line
+            return line
         }
     }
 
     /// Decides how the delivery ends. It is in flight until it has ended.
     private func process(_ delivery: Delivery) async {
-        let found = delivery.deliveries > policy.maxDeliveries + 2 ? .killer : Found.payload(routes.find(delivery))
-        guard let settlement = await about(found, { await decide(delivery, found) }) else { return inFlight.end([delivery]) }
-        batches.add(Decided(self, delivery, found, settlement))
+        let content = delivery.deliveries > policy.maxDeliveries + 2 ? .killer : Content.payload(routes.find(delivery))
+        guard let settlement = await about(content, { await decide(delivery, content) }) else {
+            return inFlight.end([delivery])
+        }
+        line(delivery.id.partition).add(Decided(self, delivery, content, settlement))
     }
 
     private func settle(_ batch: [Decided]) async {
@@ -73,7 +87,7 @@ final class Processor: Sendable {
                 ended.append(decided.delivery)
             } else {
                 inFlight.goOn(decided.delivery) {
-                    await self.about(decided.found) { await self.goOn(decided, answer) }
+                    await self.about(decided.content) { await self.goOn(decided, answer) }
                     self.inFlight.end([decided.delivery])
                 }
             }
@@ -81,9 +95,9 @@ final class Processor: Sendable {
         inFlight.end(ended)
     }
 
-    private func about<Answer>(_ found: Found, _ body: () async -> Answer) async -> Answer {
+    private func about<Answer>(_ content: Content, _ body: () async -> Answer) async -> Answer {
         let header: EnvelopeHeader? =
-            switch found {
+            switch content {
             case .payload(.event(let event)): event.header
             case .payload(.unknownType(let header)): header
             case .payload(.malformed(let header, _)): header
@@ -96,8 +110,8 @@ final class Processor: Sendable {
     // MARK: Deciding
 
     /// What becomes of the delivery; nil when the handler was cancelled and nothing may be said.
-    func decide(_ delivery: Delivery, _ found: Found) async -> Settlement? {
-        switch found {
+    func decide(_ delivery: Delivery, _ content: Content) async -> Settlement? {
+        switch content {
         case .killer:
             let detail = "its workers crashed \(delivery.deliveries - 1) times; nobody could be told"
             return .reject(.crashedWorker, detail: detail, .nothing)

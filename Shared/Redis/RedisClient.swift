@@ -6,7 +6,7 @@ import Synchronization
 /// applied is never repeated: its caller gets `.unavailable` or `.timeout` and decides.
 ///
 /// `XREAD` and `XREADGROUP` with `BLOCK` need a client of their own, whose `commandTimeout` exceeds the block; cancelling
-/// the task interrupts them, and only them.
+/// the task interrupts them and what was sent together with them, which may or may not have been applied.
 package final class RedisClient: Sendable {
     package let url: RedisURL
     private let name: String

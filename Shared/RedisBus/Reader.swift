@@ -17,6 +17,8 @@ final class Reader: Sendable {
         var mustRecover = false
         /// The sources that had something when they were last asked.
         var busy: Set<String> = []
+        /// How many takes in a row have asked one of those alone.
+        var quickTakes = 0
     }
 
     /// The length of a batch is bounded by what Lua unpacks at once.
@@ -93,7 +95,9 @@ final class Reader: Sendable {
     }
 
     private func take(_ limit: Int, behind wait: RedisCommand? = nil) async throws(BusError) -> Taken {
-        let (turn, partition) = nextTurn()
+        let (turn, due) = nextTurn()
+        // Never behind a wait: who stands still meanwhile would take over without knowing it.
+        let partition = wait == nil ? due : nil
         let shares = shares(of: limit, beginningWith: partition ?? turn, turn)
         if wait == nil, partition == nil, let taken = try await takeOfBusy(shares), !taken.deliveries.isEmpty { return taken }
         let calls = shares.map { share in
@@ -101,7 +105,10 @@ final class Reader: Sendable {
             return call(share.sources, [String(share.limit), String(isTakeOver ? visibility.milliseconds : -1)])
         }
         let taken = try await ask(.take, shares.map(\.sources), calls, behind: wait)
-        state.withLock { $0.busy = Set(taken.deliveries.lazy.map(\.id.source)) }
+        state.withLock { state in
+            state.busy.formUnion(taken.deliveries.lazy.map(\.id.source))
+            state.quickTakes = 0
+        }
         if partition != nil, !taken.deliveries.contains(where: { $0.deliveries > 1 }) {
             // Where something was found there may be more: only when there is nothing left it is the next partition's turn.
             state.withLock { state in
@@ -113,12 +120,11 @@ final class Reader: Sendable {
         return taken
     }
 
-    /// A source that had something when it was last asked, that nobody else reads, and whose turn it is, needs no script.
+    /// A source of the favoured lane that had something when it was last asked, and that nobody else reads, needs no script; but
+    /// every fourth time one looks at all of them, so that retries do not wait behind a backlog.
     /// - Returns: nil when there is no such source, or when the script will know better what is wrong with it.
     private func takeOfBusy(_ shares: [(sources: [Source], limit: Int)]) async throws(BusError) -> Taken? {
-        guard shares.count == 1, let source = shares[0].sources.first, source.groups == [membership.group],
-            state.withLock({ $0.busy.contains(source.key) })
-        else { return nil }
+        guard shares.count == 1, let source = busySource(shares[0].sources) else { return nil }
         let command: RedisCommand = [
             "XREADGROUP", "GROUP", membership.group.rawValue, membership.consumer, "COUNT", String(shares[0].limit),
             "STREAMS", source.key, ">",
@@ -130,6 +136,16 @@ final class Reader: Sendable {
         } catch { throw BusError(error.description) }
         if taken.deliveries.isEmpty { state.withLock { _ = $0.busy.remove(source.key) } }
         return taken
+    }
+
+    private func busySource(_ sources: [Source]) -> Source? {
+        state.withLock { state in
+            guard state.quickTakes < 3 else { return nil }
+            let favoured = sources.prefix { $0.lane == sources[0].lane }
+            let source = favoured.first { $0.groups == [membership.group] && state.busy.contains($0.key) }
+            if source != nil { state.quickTakes += 1 }
+            return source
+        }
     }
 
     /// After a reply that never came: what was handed out with it.

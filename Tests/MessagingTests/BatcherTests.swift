@@ -31,14 +31,18 @@ import Testing
         #expect(sent.running.withLock { $0.most } == 1)
     }
 
-    @Test func sendsTogetherWhatIsAddedTogether() async throws {
+    @Test func holdsBackUntilThereIsEnough() async throws {
         let sent = Sent()
-        let batcher = Batcher<Int>(limit: 100) { await sent.send($0) }
-        batcher.together {
-            for number in 1...50 { batcher.add(number) }
-        }
-        batcher.together {}
-        try await eventually("it is sent") { !sent.batches.withLock { $0.isEmpty } }
-        #expect(sent.batches.withLock { $0 } == [Array(1...50)])
+        let batcher = Batcher<Int>(limit: 10) { await sent.send($0) }
+        batcher.hold()
+        batcher.add(1)
+        for _ in 0..<1000 { await Task.yield() }
+        #expect(sent.batches.withLock { $0.isEmpty })
+        for number in 2...10 { batcher.add(number) }
+        try await eventually("a whole batch is sent") { sent.batches.withLock { $0 } == [Array(1...10)] }
+        batcher.add(11)
+        batcher.release()
+        batcher.release()
+        try await eventually("the rest is sent") { sent.batches.withLock { $0 } == [Array(1...10), [11]] }
     }
 }

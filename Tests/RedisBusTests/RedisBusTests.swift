@@ -306,6 +306,9 @@ import Testing
         await #expect { try await bus.commit(commit) } throws: { ($0 as? BusError)?.isRefusal == false }
         _ = try await test.client.send(["ACL", "SETUSER", name, "+xadd"])
         #expect(try await bus.commit(commit) == .committed, "nothing of the first try was applied")
+        _ = try await test.client.send(["ACL", "SETUSER", name, "-xadd"])
+        let lone = Commit(.generate(), outputs: [Output(stream: .echo, payload: "e")])
+        await #expect { try await bus.commit(lone) } throws: { ($0 as? BusError)?.isRefusal == false }
     }
 
     @Test(.timeLimit(.minutes(1)))

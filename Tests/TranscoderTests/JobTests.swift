@@ -56,6 +56,20 @@ import Testing
         return try files.flatMap { try Array(Data(contentsOf: URL(filePath: "\(directory.path)/stream/\(folder)/\($0)"))) }
     }
 
+    @Test(arguments: [-0.3, -0.12, 0.05, 0.09, 0.12, 0.2, 0.3])
+    func soundThatEndsALittleEarlierOrLater(_ difference: Double) throws {
+        let path = try film(
+            "a.mp4", "-f lavfi -i testsrc2=s=320x180:r=24:d=2 -f lavfi -i sine=d=\(2 + difference) \(Self.x264) -c:a aac")
+        #expect(try result(path, .mp4).duration >= 1.95)
+    }
+
+    /// A few bytes that say of themselves that they last for days, but not in the header.
+    @Test func aTimeBeyondTheLimitOfDurations() throws {
+        let late = #"-bsf:v setts=ts=if(eq(N\,2)\,200000000\,TS) -f matroska -live 1"#
+        let path = try film("a.mkv", "-f lavfi -i testsrc2=s=64x64:r=1:d=3 \(Self.x264) -bf 0 \(late)")
+        #expect(try failure(path, .matroska) == .limit)
+    }
+
     @Test func anOrdinaryFilm() throws {
         let path = try film("a.mp4", "-f lavfi -i testsrc2=s=640x360:r=30000/1001:d=8 -f lavfi -i sine=d=8 \(Self.x264) -c:a aac")
         let result = try result(path, .mp4)

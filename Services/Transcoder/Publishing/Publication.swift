@@ -3,6 +3,7 @@ import FoundationEssentials
 import Messaging
 import NIOCore
 import ObjectStore
+import Streaming
 
 /// What is published of one original, below a prefix of its own in the store. Entrances come last, and the note that all is there
 /// behind them.
@@ -26,7 +27,7 @@ struct Publication: Sendable {
     /// - Returns: the stage's result, with keys.
     func publish(_ stage: Stage, from folder: String) async throws -> TranscodeResult {
         try await inParallel(stage.files) { name in
-            try await put(name, ByteBuffer(bytes: try Self.read("\(folder)/\(name)")))
+            try await put(name, ByteBuffer(bytes: try Self.read(name, in: StreamFolder(folder))))
         }
         try await inParallel(stage.texts.filter { !$0.isEntrance }) { try await put($0.name, ByteBuffer(string: $0.text)) }
         for text in stage.texts where text.isEntrance { try await put(text.name, ByteBuffer(string: text.text)) }
@@ -55,9 +56,15 @@ struct Publication: Sendable {
         }
     }
 
-    private static func read(_ path: String) throws -> Data {
-        do { return try Data(contentsOf: URL(filePath: path)) } catch { throw Failure.transient("a worker's file: \(error)") }
+    /// A worker has read a stranger's file: what it has made may be anything, also a link.
+    private static func read(_ name: String, in folder: StreamFolder) throws -> [UInt8] {
+        do throws(StreamFolder.Failure) { return try folder.read(name, limit: fileLimit) } catch {
+            throw Failure.transient("a worker's file \(name): \(error)")
+        }
     }
+
+    /// Bytes. A segment is six seconds long.
+    private static let fileLimit = 256 << 20
 
     /// - Returns: `path`.
     static func makeFolder(_ path: String) throws -> String {

@@ -26,7 +26,7 @@ struct Job: Sendable, Hashable, Codable {
         let passes = passes(plan)
         var meter = Meter(passes.map { $0.reduce(Meter.decoding) { $0 + Double($1.pixels) } }, plan.duration)
         for (number, rungs) in passes.enumerated() {
-            let pass = Pass(plan, rungs: rungs, encoding(for: container), total: total, into: output)
+            let pass = Pass(plan, rungs: rungs, encoding(for: container), limits, total: total, into: output)
             try pass.run(try open()) { seconds in
                 if let progress = meter.progress(pass: number, seconds: seconds) { try tell(.progress(progress)) }
             }

@@ -7,6 +7,7 @@ final class Pass {
     private let plan: TranscodePlan
     private let output: JobFolder
     private let encoding: Encoding
+    private let limits: SourceLimits
     private let rungs: [Rung]
     private let isFirst: Bool
     /// How long the media is, once it is known: slots of the cadence.
@@ -22,7 +23,11 @@ final class Pass {
 
     /// - Parameters:
     ///   - total: what the first pass has found; nil for the first one, which makes sound, stills and text as well.
-    init(_ plan: TranscodePlan, rungs: [Rung], _ encoding: Encoding, total: Int? = nil, into output: JobFolder) {
+    init(
+        _ plan: TranscodePlan, rungs: [Rung], _ encoding: Encoding, _ limits: SourceLimits, total: Int? = nil,
+        into output: JobFolder
+    ) {
+        self.limits = limits
         self.plan = plan
         self.rungs = rungs
         self.encoding = encoding
@@ -107,6 +112,8 @@ final class Pass {
             let duration =
                 packet.duration > 0 ? Double(packet.duration) * tick : stream.kind == .video ? plan.cadence.seconds(1) : 0
             let end = Double(time) * tick + duration
+            // Whatever the file says of its length: what is shown until this time would have to be made.
+            try limits.check(duration: end)
             ends[stream.index] = max(ends[stream.index] ?? 0, end)
         }
         if stream.index == plan.video?.stream.index {
@@ -143,6 +150,6 @@ final class Pass {
         return whole
     }
 
-    /// Seconds.
-    private static let tail = 0.25
+    /// Seconds: more than an encoder adds, less than what renditions may differ by.
+    private static let tail = 0.08
 }

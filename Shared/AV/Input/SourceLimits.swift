@@ -31,7 +31,8 @@ package struct SourceLimits: Sendable, Hashable, Codable {
     }
 
     /// - Parameter duration: in seconds, where it is known.
-    func check(duration: Double?) throws(AVError) {
+    /// - Parameter duration: in seconds; nil where it is not known.
+    package func check(duration: Double?) throws(AVError) {
         guard let duration, duration > maxDuration else { return }
         throw AVError(.limit, "\(duration) s are above the limit of \(maxDuration)")
     }

@@ -6,8 +6,8 @@ extension Script {
     /// number of its tokens and the tokens (see `SettleItem`). Commits are items of a section without a source. The answer has
     /// for each item 0 applied, 1 lost ownership, 2 conflict, or an error's text.
     ///
-    /// An item checks everything before its first write: versions, and the type of every key. What can then still fail is the
-    /// first write, for want of memory or of a right: so those that need memory come first and the acknowledgements last. (After
+    /// An item checks everything before its first write: versions, the type of every key, and the right to write it. What can then still fail is the
+    /// first write, for want of memory: so those that need memory come first and the acknowledgements last. (After
     /// its first write Redis lets a script finish.)
     ///
     /// It is written for speed, which is most of the bus's: no tables for what can stay in ARGV, one XPENDING, one XACK and one
@@ -30,12 +30,20 @@ extension Script {
                 return reply
             end
 
+            -- Or what is written before would be there already when this is refused.
+            local function need(command, key, ...)
+                if redis.acl_check_cmd(command, key, ...) then return end
+                error({err = 'NOPERM The user executing the script has no right to ' .. command .. ' ' .. key})
+            end
+
             local function text(failure) return type(failure) == 'table' and failure.err or tostring(failure) end
 
             -- Whom the section's entries belong to, as far as it can be learnt from one look at the range of its ids.
             local function look(first, last, count)
                 owned, isComplete, done = {}, true, {}
                 if source == '' then return end
+                need('XACK', source, group, first)
+                need('XDEL', source, first)
                 local limit = 4 * count + 16
                 local reply = pending(first, last, limit)
                 if reply.err then return end
@@ -53,13 +61,14 @@ extension Script {
                 for i = 1, count do
                     local kind, key = ARGV[at + 1], ARGV[at + 2]
                     if kind == 'put' then
+                        need('HSET', key, 'v', '1')
                         local version = call('HGET', key, 'v')
                         if (tonumber(version or '0') or -1) ~= tonumber(ARGV[at + 4]) then return true end
                         if not version and call('EXISTS', key) == 1 then return true end
                         at = at + 5
-                    elseif kind == 'add' then call('ZCARD', key); at = at + 4
-                    elseif kind == 'remove' then call('ZCARD', key); at = at + 3
-                    else at = at + 2 end
+                    elseif kind == 'add' then call('ZCARD', key); need('ZADD', key, '0', ''); at = at + 4
+                    elseif kind == 'remove' then call('ZCARD', key); need('ZREM', key, ''); at = at + 3
+                    else need('DEL', key); at = at + 2 end
                 end
                 return false, at
             end
@@ -70,10 +79,7 @@ extension Script {
                     local key = ARGV[at + 1]
                     if not isStream[key] then
                         call('XLEN', key)
-                        -- Or the changes would be there already when the output is refused.
-                        if not redis.acl_check_cmd('XADD', key, '*', 'event', '') then
-                            error("NOPERM The user executing the script can't write to " .. key)
-                        end
+                        need('XADD', key, '*', 'event', '')
                         isStream[key] = true
                     end
                     at = at + 3
@@ -153,7 +159,11 @@ extension Script {
                 end
                 local own = next + 3 * outputs
                 if outputs > 0 then checkTargets(next, outputs) end
-                if kind == 'retry' then call('ZCARD', KEYS[1]) elseif kind == 'reject' then call('XLEN', ARGV[own + 1]) end
+                if kind == 'retry' then
+                    call('ZCARD', KEYS[1])
+                    need('ZADD', KEYS[1], '0', '')
+                elseif kind == 'reject' then checkTargets(own, 1)
+                elseif kind == 'release' then checkTargets(own, 1) end
                 if changes > 0 then change(first, changes) end
                 if outputs > 0 then emit(next, outputs) end
                 if kind == 'commit' then return APPLIED end
