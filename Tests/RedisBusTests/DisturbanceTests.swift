@@ -96,10 +96,15 @@ import Testing
         for round in 0..<100 {
             let leaving = try await test.bus.subscribe(.probe, to: [Probe.stream])
             let reading = Task { (try? await leaving.receive(limit: 1)) ?? [] }
+            try await eventually("it waits") {
+                try await clients(of: test).contains {
+                    $0.contains(" name=\(test.bus.options.consumerName)") && $0.contains("-read ") && $0.contains(" flags=b ")
+                }
+            }
             // Every tenth for certain before, the others about when it comes.
             if round % 10 == 0 { reading.cancel() }
             async let published: Void = test.publish(Probe(round))
-            try await Task.sleep(for: .microseconds(Int.random(in: 0...2000)))
+            try await Task.sleep(for: .microseconds(Int.random(in: 0...500)))
             reading.cancel()
             try await published
             let known = await reading.value
