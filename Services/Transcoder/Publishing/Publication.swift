@@ -26,18 +26,33 @@ struct Publication: Sendable {
     /// - Parameter folder: where the stage's files are.
     /// - Returns: the stage's result, with keys.
     func publish(_ stage: Stage, from folder: String) async throws -> TranscodeResult {
-        try await inParallel(stage.files) { name in
-            try await put(name, ByteBuffer(bytes: try Self.read(name, in: StreamFolder(folder))))
-        }
-        try await inParallel(stage.texts.filter { !$0.isEntrance }) { try await put($0.name, ByteBuffer(string: $0.text)) }
-        for text in stage.texts where text.isEntrance { try await put(text.name, ByteBuffer(string: text.text)) }
+        try await putFiles(stage.files, StreamFolder(folder))
+        try await putTexts(stage.texts.filter { !$0.isEntrance })
+        try await putTexts(stage.texts.filter(\.isEntrance))
         let result = stage.result.below(prefix)
-        if result.isComplete {
-            try await store.put(noteKey, ByteBuffer(bytes: try EventCoding.encode(result)), contentType: "application/json")
-        }
+        if result.isComplete { try await note(result) }
         return result
     }
 
+    private func putFiles(_ names: [String], _ folder: StreamFolder) async throws {
+        try await inParallel(names) { name in
+            let bytes = try Self.read(name, in: folder)
+            try await put(name, ByteBuffer(bytes: bytes))
+        }
+    }
+
+    /// One after the other, so that an entrance to others comes after them.
+    private func putTexts(_ texts: [Stage.Text]) async throws {
+        for text in texts { try await put(text.name, ByteBuffer(string: text.text)) }
+    }
+
+    private func note(_ result: TranscodeResult) async throws {
+        let note = try EventCoding.encode(result)
+        try await store.put(noteKey, ByteBuffer(bytes: note), contentType: "application/json")
+    }
+
+    // Swift 6.3.1's optimiser crashes when it inlines this.
+    @inline(never)
     private func put(_ name: String, _ bytes: ByteBuffer) async throws {
         guard let type = StreamFileType.contentType(of: name), !name.contains("..") else {
             throw Failure.transient("a worker made a file of no known kind")
