@@ -46,8 +46,9 @@ struct VideoTests {
                 let seen = try await stack.status(presigned.mediaId)
                 return seen.progress > 0 || seen.status.isTerminal
             }
-            try? stack.signal("transcoder", SIGKILL)
-            try await Task.sleep(for: .milliseconds(700))
+            let killed = try #require(stack.pid(of: "transcoder"))
+            try stack.signal("transcoder", SIGKILL)
+            try await eventually("it is started again") { stack.pid(of: "transcoder").map { $0 != killed } ?? false }
         }
         let status = try await stack.finished(presigned.mediaId, within: .seconds(240))
         #expect(status.status == .ready, "\(String(describing: status.error))")
