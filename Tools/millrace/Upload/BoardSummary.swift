@@ -29,7 +29,13 @@ extension Board {
         let pictures = status.processed.thumbnails.map {
             "    \($0.width)×\($0.height) \($0.format.padded(5)) \($0.url ?? $0.key)"
         }
-        let any = "    any size        \(url)/img/\(key)?w=640&f=webp"
-        return "\n  \(Terminal.paint(row.name, .bold))  \(status.mediaId)\n" + (pictures + [any]).joined(separator: "\n") + "\n"
+        let lines = pictures + (streams(status.processed) ?? ["    any size        \(url)/img/\(key)?w=640&f=webp"])
+        return "\n  \(Terminal.paint(row.name, .bold))  \(status.mediaId)\n" + lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Where to play it; nil for pictures.
+    private static func streams(_ processed: Processed) -> [String]? {
+        guard let hls = processed.hls, let dash = processed.dash else { return nil }
+        return ["    HLS             \(hls)", "    DASH            \(dash)"]
     }
 }
