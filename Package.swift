@@ -88,7 +88,7 @@ let package = Package(
             "Metadata",
             ["Steps", "ImageSteps", "MediaSteps", "AV", "Sandbox", "Vips", "Exif", "ImageHash", .nioPosix]),
         .service("Variants", ["Steps", "ImageSteps", "Vips", .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix]),
-        .service("Transcoder", ["AV", "Sandbox", "Steps", "Streaming", .crypto, .nioCore]),
+        .service("Transcoder", ["AV", "MediaSteps", "Sandbox", "Steps", "Streaming", .crypto, .nioCore]),
         .service("ManifestWriter", ["Catalog", "RedisBus", .nioCore]),
         .service("Notifier", ["Access", "HTTPClient", "Redis", "RedisBus", .crypto, .hummingbird, .httpTypes, .nioCore]),
 
@@ -165,7 +165,7 @@ let package = Package(
             ]),
         .tests(
             "Transcoder",
-            ["AV", "Events", "Launch", "Messaging", "ObjectStore", "Sandbox", "Steps", "Streaming", .nioCore]),
+            ["AV", "Events", "Launch", "MediaSteps", "Messaging", "ObjectStore", "Sandbox", "Steps", "Streaming", .nioCore]),
         .tests(
             "ManifestWriter",
             [

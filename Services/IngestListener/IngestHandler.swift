@@ -3,7 +3,7 @@ import Events
 import FoundationEssentials
 import Messaging
 
-/// Judges an original once: `media.ingested` with the plan for a good one, `step.failed` of the step `ingest` for a bad one.
+/// Judges an original once: `media.ingested` with the plan for a good one (and `transcode.requested` where that is part of it), `step.failed` of the step `ingest` for a bad one.
 struct IngestHandler: Handler {
     /// Duplicates of `media.uploaded` are dropped for so long; later ones do no harm, they only cost work.
     static let memory: Duration = .seconds(86_400)
@@ -22,7 +22,8 @@ struct IngestHandler: Handler {
     func handle(_ incoming: Incoming<MediaUploaded>) async throws -> Commit {
         guard let version = try await openVersion(incoming) else { return .nothing }
         switch try await check.run(incoming.event, attempt: incoming.attempt) {
-        case .accepted(let ingested): return try answer(incoming, ingested, "ingested", .ingested, over: version)
+        case .accepted(let ingested):
+            return try answer(incoming, try envelope(incoming, ingested, "ingested").outputs, .ingested, over: version)
         case .refused(let error): return try refuse(incoming, error, .refused, over: version)
         }
     }
@@ -44,18 +45,22 @@ struct IngestHandler: Handler {
     ) throws -> Commit {
         let event = incoming.event
         let failed = StepFailed(mediaId: event.mediaId, projectId: event.projectId, step: .ingest, error: error)
-        return try answer(incoming, failed, "ingest.failed", note, over: version)
+        return try answer(incoming, [try Output(envelope(incoming, failed, "ingest.failed"))], note, over: version)
+    }
+
+    private func envelope<Body: Event>(_ incoming: Incoming<MediaUploaded>, _ event: Body, _ idSuffix: String) -> Envelope<Body> {
+        Envelope(
+            event, id: "\(event.mediaId).\(idSuffix)", source: Group.ingestListener.rawValue, trace: incoming.trace.child())
     }
 
     /// The answer and the note that it was given, together. When a duplicate was faster, the note is a conflict, and this
     /// handler runs again and finds it.
     private func answer(
-        _ incoming: Incoming<MediaUploaded>, _ event: some Event, _ idSuffix: String, _ note: Note, over version: Int
+        _ incoming: Incoming<MediaUploaded>, _ outputs: [Output], _ note: Note, over version: Int
     ) throws -> Commit {
-        let envelope = Envelope(
-            event, id: "\(event.mediaId).\(idSuffix)", source: Group.ingestListener.rawValue, trace: incoming.trace.child())
+        let mediaId = incoming.event.mediaId
         let change = StateChange.put(
-            key: CatalogKeys.ingested(event.mediaId), value: note.rawValue, expecting: version, lifetime: Self.memory)
-        return Commit(event.mediaId, changes: [change], outputs: [try Output(envelope)])
+            key: CatalogKeys.ingested(mediaId), value: note.rawValue, expecting: version, lifetime: Self.memory)
+        return Commit(mediaId, changes: [change], outputs: outputs)
     }
 }

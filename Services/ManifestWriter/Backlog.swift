@@ -6,7 +6,7 @@ import RedisBus
 /// What the groups that media wait for have not read yet. Somebody who waits behind 20,000 others has lost nothing.
 struct Backlog {
     /// The streams in which a media may wait.
-    static let streams: [Events.Stream] = [.mediaUploaded, .mediaIngested, .steps]
+    static let streams: [Events.Stream] = [.mediaUploaded, .mediaIngested, .mediaTranscode, .steps]
     /// The clocks of services and Redis differ by less.
     private static let clockSkew: TimeInterval = 60
 
@@ -17,9 +17,8 @@ struct Backlog {
     /// Whether a step that has not answered may not have been given its work yet.
     func mayHoldWork(of record: MediaRecord) -> Bool {
         let time = max(record.changedAt, record.drivenAt ?? .distantPast)
-        guard let plan = record.plan else { return mayHold(.mediaUploaded, .ingestListener, publishedBy: time) }
-        let missing = plan.filter { record.answers[$0] == nil }
-        return missing.contains { mayHold(.mediaIngested, $0.group, publishedBy: time) }
+        let missing = record.plan?.filter { record.answers[$0] == nil } ?? [.ingest]
+        return missing.map(\.queue).contains { mayHold($0.stream, $0.group, publishedBy: time) }
     }
 
     /// Whether an answer that came in time may wait for this very service to read it.
@@ -36,13 +35,13 @@ struct Backlog {
 }
 
 extension Step {
-    /// Who does it.
-    fileprivate var group: Group {
+    /// Where its work waits, and for whom.
+    fileprivate var queue: (stream: Events.Stream, group: Group) {
         switch self {
-        case .ingest: .ingestListener
-        case .metadata: .metadata
-        case .variants: .variants
-        case .transcode: .transcoder
+        case .ingest: (.mediaUploaded, .ingestListener)
+        case .metadata: (.mediaIngested, .metadata)
+        case .variants: (.mediaIngested, .variants)
+        case .transcode: (.mediaTranscode, .transcoder)
         }
     }
 }

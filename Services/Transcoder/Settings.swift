@@ -1,44 +1,42 @@
 import AV
 import FoundationEssentials
 import Launch
+import MediaSteps
 import Sandbox
 
 /// What the environment says of this service.
 struct Settings: Sendable {
     /// Originals that are worked on at once, each in a process of its own.
     var concurrency: Int
-    /// Where the working directories of jobs are made.
-    var directory: String
+    var media: MediaSettings
     var ladder: Ladder
     var encoding: Encoding
-    var limits: SourceLimits
     /// Seconds of media; see `Job.earlyFrom`.
     var earlyFrom: Double
-    /// Bytes of the largest original.
-    var maxBytes: Int
+    /// Bytes of all that is made of one original.
+    var maxOutput: Int
     var worker: WorkerLimits
+    /// After so long a silence a job says that it lives.
+    var pulse: Duration = .seconds(20)
 
-    /// Reads `MILLRACE_TRANSCODE_*` and `MILLRACE_VIDEO_*`.
+    /// Reads what `MediaSettings` reads, `MILLRACE_TRANSCODE_*` and `MILLRACE_VIDEO_*`.
     init(_ environment: Environment) throws(SettingsError) {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         concurrency = try environment.int("MILLRACE_TRANSCODE_CONCURRENCY", default: 1, in: 1...64)
-        directory = try environment.string("MILLRACE_TRANSCODE_DIRECTORY", default: "/tmp")
+        media = try MediaSettings(environment)
         ladder = Ladder()
         ladder.sides = try Self.sides(environment)
         ladder.encoders = try Self.encoders(environment)
         encoding = Encoding()
         encoding.threads = try environment.int("MILLRACE_TRANSCODE_THREADS", default: max(1, cores), in: 1...256)
         encoding.preset = try environment.choice("MILLRACE_VIDEO_PRESET", default: Preset.veryfast).rawValue
-        limits = SourceLimits(
-            maxPixels: try environment.int("MILLRACE_VIDEO_MAX_PIXELS", default: 40_000_000, in: 1...1_000_000_000),
-            maxDuration: try environment.duration("MILLRACE_VIDEO_MAX_DURATION", default: .seconds(12 * 3600)) / .seconds(1))
         earlyFrom = try environment.duration("MILLRACE_TRANSCODE_EARLY", default: .seconds(30)) / .seconds(1)
-        maxBytes = try environment.int("MILLRACE_TRANSCODE_MAX_BYTES", default: 50 << 30, in: 1...(1 << 50))
+        maxOutput = try environment.int("MILLRACE_TRANSCODE_MAX_OUTPUT", default: 20 << 30, in: 1...(1 << 50))
         let timeout = try environment.duration("MILLRACE_TRANSCODE_TIMEOUT", default: .seconds(6 * 3600)) / .seconds(1)
         worker = WorkerLimits(
             cpuSeconds: max(1, Int(timeout) * encoding.threads),
             memory: try environment.int("MILLRACE_TRANSCODE_MEMORY", default: 8 << 30, in: (256 << 20)...(1 << 50)),
-            fileSize: 1 << 30, openFiles: 64, wallSeconds: timeout, messageBytes: 256 << 20)
+            fileSize: Publication.fileLimit, openFiles: 64, wallSeconds: timeout, messageBytes: 256 << 20)
     }
 
     private enum Preset: String, CaseIterable {
@@ -49,8 +47,8 @@ struct Settings: Sendable {
         let name = "MILLRACE_VIDEO_RUNGS"
         var sides: Set<Int> = []
         for text in try environment.list(name, default: ["1080", "720", "432", "234"]) {
-            guard let side = Int(text), (16...4320).contains(side) else {
-                throw SettingsError(name, value: text, isNot: "a whole number from 16 to 4320")
+            guard let side = Int(text), (16...2160).contains(side) else {
+                throw SettingsError(name, value: text, isNot: "a whole number from 16 to 2160")
             }
             sides.insert(side)
         }

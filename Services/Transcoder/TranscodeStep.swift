@@ -1,7 +1,7 @@
 import AV
 import Events
+import MediaSteps
 import Messaging
-import ObjectStore
 import Sandbox
 import Steps
 
@@ -13,60 +13,54 @@ struct TranscodeStep: StepWork {
     static let mode = "transcode"
 
     let bus: any Bus
-    let store: any ObjectStore
+    let originals: LocalOriginals
     let settings: Settings
     var worker = Worker(mode)
 
     func run(_ incoming: Incoming<MediaIngested>) async throws -> StepOutcome {
         let event = incoming.event
-        guard let container = event.format.container else {
-            throw Failure.permanent(MediaError(.unsupportedMediaType, "This kind of file is not supported."))
-        }
-        let recipe = Recipe(ladder: settings.ladder, encoding: settings.encoding)
+        let hash = try Recipe(ladder: settings.ladder, encoding: settings.encoding).hash(etag: event.etag)
         let keys = MediaKeys(projectId: event.projectId, mediaId: event.mediaId)
-        let publication = Publication(store: store, prefix: keys.derived("stream/\(recipe.hash(etag: event.etag))/"))
+        let attempts = Attempts(store: originals.store, prefix: keys.derived("stream/\(hash)/"))
         // A redelivered event whose work is published already.
-        if let result = try await publication.finished() { return StepOutcome(.transcode(result)) }
-        return try await judged {
-            try await withWorkingDirectory(below: settings.directory) { directory in
-                let original = try await Original(event, in: store, limit: settings.maxBytes).fetch(into: directory)
-                let result = try await work(job(original, container, directory), incoming, publication)
-                return StepOutcome(.transcode(result))
-            }
+        if let result = try await attempts.finished() { return StepOutcome(.transcode(result)) }
+        let progress = Progress(incoming, bus, pulse: settings.pulse)
+        let result = try await progress.alive {
+            let publication = attempts.begin()
+            let made = try await originals.work(on: event) { original in try await work(original, progress, publication) }
+            return try await attempts.conclude(publication, made)
         }
+        return StepOutcome(.transcode(result))
     }
 
-    private func job(_ original: String, _ container: Container, _ directory: String) -> Job {
-        Job(
-            original: original, container: container, folder: "\(directory)/stream", ladder: settings.ladder,
-            encoding: settings.encoding, limits: settings.limits, earlyFrom: settings.earlyFrom)
-    }
-
-    /// Publishes what the worker makes, as it makes it.
+    /// Publishes what the worker makes, as it makes it. When this ends, the worker has ended.
     private func work(
-        _ job: Job, _ incoming: Incoming<MediaIngested>, _ publication: Publication
+        _ original: LocalOriginal, _ progress: Progress, _ publication: Publication
     ) async throws -> TranscodeResult {
+        let job = Job(original, settings)
+        let files = WorkerFiles(directory: try Publication.makeFolder(job.folder), readable: [original.path])
         let (news, teller) = AsyncThrowingStream.makeStream(of: News.self)
-        let files = WorkerFiles(directory: try Publication.makeFolder(job.folder), readable: [job.original])
-        let working = Task {
-            do {
-                try await worker.run(job, files: files, limits: settings.worker) { (news: News) in teller.yield(news) }
-                teller.finish()
-            } catch { teller.finish(throwing: error) }
-        }
-        // Whatever ends this ends the worker.
-        defer { working.cancel() }
-        return try await withTaskCancellationHandler {
-            try await publish(news, from: job.folder, Progress(incoming, bus), publication)
-        } onCancel: {
-            working.cancel()
+        return try await withThrowingTaskGroup(of: TranscodeResult?.self) { tasks in
+            tasks.addTask {
+                do {
+                    try await worker.run(job, files: files, limits: settings.worker) { (news: News) in teller.yield(news) }
+                    teller.finish()
+                } catch { teller.finish(throwing: error) }
+                return nil
+            }
+            tasks.addTask { try await publish(news, from: job.folder, progress, publication) }
+            // The first error cancels the others, and the group waits for them.
+            var result: TranscodeResult?
+            while let ended = try await tasks.next() { result = ended ?? result }
+            guard let result else { throw Failure.transient("the worker ended before its work was done") }
+            return result
         }
     }
 
+    /// - Returns: nil where the last stage did not come.
     private func publish(
         _ news: AsyncThrowingStream<News, any Error>, from folder: String, _ progress: Progress, _ publication: Publication
-    ) async throws -> TranscodeResult {
-        var progress = progress
+    ) async throws -> TranscodeResult? {
         var last: TranscodeResult?
         for try await item in news {
             switch item {
@@ -74,20 +68,19 @@ struct TranscodeStep: StepWork {
             case .failed(let code, let text): throw AVError(code, text)
             case .stage(let stage):
                 let result = try await publication.publish(stage, from: folder)
-                if !result.isComplete { await progress.tell(result) }
-                last = result
+                if result.isComplete { last = result } else { try await progress.tell(result) }
             }
         }
         try Task.checkCancellation()
-        guard let last, last.isComplete else { throw Failure.transient("the worker ended before its work was done") }
         return last
     }
+}
 
-    private func judged<Result>(_ body: () async throws -> Result) async throws -> Result {
-        do { return try await body() } catch let error as AVError {
-            throw Failure(judging: error)
-        } catch let error as WorkerError {
-            throw Failure(judging: error)
-        }
+extension Job {
+    init(_ original: LocalOriginal, _ settings: Settings) {
+        self.init(
+            original: original.path, container: original.container, folder: "\(original.directory)/stream",
+            ladder: settings.ladder, encoding: settings.encoding, limits: settings.media.limits, earlyFrom: settings.earlyFrom,
+            maxOutput: settings.maxOutput)
     }
 }

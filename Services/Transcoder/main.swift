@@ -1,5 +1,6 @@
 import Events
 import Launch
+import MediaSteps
 import Messaging
 import Sandbox
 import Steps
@@ -8,6 +9,8 @@ workIfAsked(TranscodeStep.mode) { (job: Job, outlet: Outlet) in try job.run { tr
 
 await launch("transcoder", defaultPort: 8085) { boot in
     let settings = try Settings(boot.environment)
-    let step = TranscodeStep(bus: boot.bus, store: boot.store, settings: settings)
-    return [boot.consumer(.transcoder, [Route(StepHandler(step))], concurrency: settings.concurrency)]
+    let originals = LocalOriginals(store: boot.store, settings: settings.media)
+    originals.sweep()
+    let step = TranscodeStep(bus: boot.bus, originals: originals, settings: settings)
+    return [boot.consumer(.transcoder, [Route(TranscodeHandler(step))], concurrency: settings.concurrency)]
 }

@@ -13,6 +13,8 @@ package struct AVError: Error, Sendable, Hashable, Codable, CustomStringConverti
         case truncated
         /// The file could not be read, or the result not written: trying again may help.
         case io
+        /// There is no room for the result.
+        case full
         /// Anything else, for example an encoder that failed.
         case other
     }
@@ -46,10 +48,11 @@ package struct AVError: Error, Sendable, Hashable, Codable, CustomStringConverti
         switch status {
         case mr_av_error_invalid_data, mr_av_error_stream_not_found: .unreadable
         case mr_av_error_eof: .truncated
-        case mr_av_error_exit, mr_av_error(ENOMEM): .limit
+        case mr_av_error_exit, mr_av_error(ENOMEM), mr_av_error(EFBIG): .limit
         case mr_av_error_not_implemented, mr_av_error_decoder_not_found, mr_av_error_demuxer_not_found, mr_av_error(ENOSYS):
             .unsupported
-        case mr_av_error(EIO), mr_av_error(ENOSPC), mr_av_error(EDQUOT), mr_av_error(EFBIG): .io
+        case mr_av_error(EIO): .io
+        case mr_av_error(ENOSPC), mr_av_error(EDQUOT): .full
         default: .other
         }
     }

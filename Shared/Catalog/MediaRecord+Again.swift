@@ -55,21 +55,21 @@ extension MediaRecord {
         let forgotten: [StateChange] = plan == nil ? [.delete(key: CatalogKeys.ingested(mediaId))] : []
         let changes = try stored(replacing: old, context) + forgotten
         return Transition(
-            record: self, commit: Commit(mediaId, changes: changes, outputs: outputs + [try drive(context)]))
+            record: self, commit: Commit(mediaId, changes: changes, outputs: outputs + (try drive(context))))
     }
 
-    /// The event that the services which have not answered wait for.
-    func drive(_ context: TransitionContext) throws -> Output {
+    /// What the services which have not answered wait for.
+    func drive(_ context: TransitionContext) throws -> [Output] {
         let idSuffix = "again.\(Int64(context.now.milliseconds))"
         guard let plan, let kind, let format, let etag else {
             let event = MediaUploaded(
                 mediaId: mediaId, projectId: projectId, key: key, size: size, contentType: contentType, fileName: fileName)
-            return try Output(context.envelope(event, "uploaded.\(idSuffix)"))
+            return [try Output(context.envelope(event, "uploaded.\(idSuffix)"))]
         }
         let event = MediaIngested(
             mediaId: mediaId, projectId: projectId, key: key, size: size, etag: etag, kind: kind, format: format,
             fileName: fileName, plan: plan.filter { answers[$0] == nil })
-        return try Output(context.envelope(event, "ingested.\(idSuffix)"))
+        return try context.envelope(event, "ingested.\(idSuffix)").outputs
     }
 }
 

@@ -58,17 +58,19 @@ extension MediaRecord {
         return try answered(event.step, StepAnswer(at: context.now, error: event.error), .failed, rules, context)
     }
 
-    /// A step tells how far it is, and thereby that it lives. Only real progress moves the deadline.
+    /// A step tells how far it is, and thereby that it lives. A step that began anew lives as well, though it is not as far as it
+    /// was: what is shown never falls.
     package func progressed(_ event: StepProgress, _ rules: StepRules, _ context: TransitionContext) throws -> Transition? {
-        guard outcome == nil, answers[event.step] == nil, event.progress.isFinite,
-            min(event.progress, 1) > stepProgress[event.step] ?? 0
-        else { return nil }
+        guard outcome == nil, answers[event.step] == nil, event.progress.isFinite else { return nil }
         var next = self
-        next.stepProgress[event.step] = min(event.progress, 1)
-        if case .transcode(let result) = event.result { next.playable = result }
+        let (shown, told) = (stepProgress[event.step] ?? 0, min(event.progress, 1))
+        next.stepProgress[event.step] = max(shown, told)
+        if case .transcode(let result) = event.result, result.offers(playable) { next.playable = result }
         next.postpone(rules, context.now)
-        let news = try context.progress(of: event.step, .running, next, idSuffix: "\(event.step.rawValue).\(event.progress)")
-        return try next.heard(from: self, context, [news])
+        guard next != self else { return nil }
+        let suffix = "\(event.step.rawValue).\(event.progress)"
+        let news = told > shown ? [try context.progress(of: event.step, .running, next, idSuffix: suffix)] : []
+        return try next.heard(from: self, context, news)
     }
 
     private func answered(
@@ -89,7 +91,7 @@ extension MediaRecord {
     /// failed was not kept: they do their work again.
     private func rescue(as next: MediaRecord, _ context: TransitionContext) throws -> [Output] {
         guard status == .failed else { return [] }
-        return try context.announce(next) + (next.outcome == nil ? [next.drive(context)] : [])
+        return try context.announce(next) + (next.outcome == nil ? next.drive(context) : [])
     }
 
     private mutating func postpone(_ rules: StepRules, _ now: Date) { deadline = max(deadline, now.advanced(by: rules.deadline)) }
@@ -98,6 +100,11 @@ extension MediaRecord {
     private func heard(from old: MediaRecord, _ context: TransitionContext, _ outputs: [Output]) throws -> Transition {
         try transition(from: context.version == 0 ? nil : old, context, outputs)
     }
+}
+
+extension TranscodeResult {
+    /// Whether it is no step back from what could be played before.
+    fileprivate func offers(_ earlier: TranscodeResult?) -> Bool { renditions.count >= earlier?.renditions.count ?? 0 }
 }
 
 extension TransitionContext {

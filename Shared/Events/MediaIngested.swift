@@ -1,5 +1,5 @@
 /// An original was checked and recognised; the steps of its plan may begin.
-package struct MediaIngested: Event {
+package struct MediaIngested: Event, Hashable {
     package static let name = "media.ingested"
     package static let stream = Stream.mediaIngested
 

@@ -52,7 +52,7 @@ package enum StepResult: Codable, Hashable, Sendable {
     }
 }
 
-/// A long step tells how far it is. Never more than once a second for one media.
+/// A long step tells how far it is, and that it lives: at least once a minute, never more than once a second for one media.
 package struct StepProgress: Event {
     package static let name = "step.progress"
     package static let stream = Stream.steps
@@ -60,7 +60,7 @@ package struct StepProgress: Event {
     package let mediaId: MediaID
     package let projectId: ProjectID
     package let step: Step
-    /// From 0 to 1, never falling.
+    /// From 0 to 1. A step that begins anew begins at 0.
     package let progress: Double
     /// What can be used already, though the step is not done.
     package let result: StepResult?

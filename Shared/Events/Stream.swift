@@ -55,7 +55,9 @@ package struct Group: RawRepresentable, Hashable, Sendable {
 extension Stream {
     package static let mediaUploaded = Stream("media.uploaded", groups: [.ingestListener])
     package static let mediaIngested = Stream(
-        "media.ingested", groups: [.metadata, .variants, .transcoder, .manifestWriter])
+        "media.ingested", groups: [.metadata, .variants, .manifestWriter])
+    /// Work of minutes and hours has a queue of its own: it must not hold back what other steps have long acknowledged.
+    package static let mediaTranscode = Stream("media.transcode", groups: [.transcoder])
     /// `step.completed`, `step.progress` and `step.failed` share one stream, so that they stay in order.
     package static let steps = Stream("step", groups: [.manifestWriter])
     package static let mediaStatus = Stream("media.status", groups: [.notifier])
@@ -64,6 +66,6 @@ extension Stream {
     package static let feed = Stream("feed", groups: [], retention: .newest(count: 10_000))
 
     package static let all: [Stream] = [
-        .mediaUploaded, .mediaIngested, .steps, .mediaStatus, .webhookDelivery, .feed,
+        .mediaUploaded, .mediaIngested, .mediaTranscode, .steps, .mediaStatus, .webhookDelivery, .feed,
     ]
 }

@@ -12,7 +12,10 @@ extension Failure {
             case .unsupported: .permanent(MediaError(.unsupportedMediaType, "Nothing in the file can be decoded."))
             case .limit:
                 .permanent(MediaError(.limitExceeded, "The media is larger, longer or more work than is allowed."))
-            case .io, .other: .transient("\(error)")
+            case .io: .transient("\(error)")
+            case .full: .transient("\(error)", .fullDisk)
+            // The same work would end the same way; an operator may have it tried again with another release.
+            case .other: .permanent("\(error)")
             }
     }
 
@@ -21,7 +24,7 @@ extension Failure {
         self =
             switch error.code {
             case .crashed: .permanent(MediaError(.processingFailed, "The file made its reader fail."))
-            case .outOfTime: .permanent(MediaError(.limitExceeded, "The media is more work than is allowed."))
+            case .outOfTime: .permanent(MediaError(.stepTimedOut, "The work took longer than is allowed."))
             case .killed, .notStarted, .failed: .transient("\(error)")
             }
     }

@@ -1,9 +1,7 @@
 package import AV
 package import Events
 import FoundationEssentials
-import Glibc
 import Messaging
-import NIOCore
 package import ObjectStore
 import Sandbox
 
@@ -17,7 +15,12 @@ package struct LocalOriginals: Sendable {
         self.settings = settings
     }
 
-    /// For a step: what `body` makes of the event's original. Its folder is removed afterwards.
+    private var directories: WorkingDirectories { WorkingDirectories(base: settings.directory) }
+
+    /// Removes what services that died have left behind; for the start.
+    package func sweep() { directories.sweep() }
+
+    /// For a step: what `body` makes of the event's original. Its folder is removed afterwards: no worker may live in it any more.
     /// - Throws: `StoreError`; `Failure`, judged, for all that is about films and sounds.
     package func work<Answer: Sendable>(
         on event: MediaIngested, _ body: (LocalOriginal) async throws -> Answer
@@ -26,8 +29,8 @@ package struct LocalOriginals: Sendable {
             throw Failure.permanent(MediaError(.unsupportedMediaType, "This kind of file is not supported."))
         }
         do {
-            return try await withWorkingDirectory(below: settings.directory) { directory in
-                let path = try await file(of: event.key, in: directory)
+            return try await directories.with { directory in
+                let path = try await file(of: event, in: directory)
                 return try await body(LocalOriginal(path: path, container: container, directory: directory))
             }
         } catch let error as AVError {
@@ -38,29 +41,24 @@ package struct LocalOriginals: Sendable {
     }
 
     /// Where the store's objects are files, that file; else a copy.
-    private func file(of key: String, in directory: String) async throws -> String {
-        guard let info = try await store.head(key) else { throw StoreError(.notFound, "there is no such object") }
-        guard info.size <= settings.maxBytes else {
-            throw StoreError(.tooLarge, "the object has \(info.size) bytes, \(settings.maxBytes) are allowed")
-        }
-        if let files = store as? FileStore { return URL(filePath: try files.path(of: key)).absoluteURL.path }
-        return try await copy(key, to: "\(directory)/original")
+    private func file(of event: MediaIngested, in directory: String) async throws -> String {
+        guard let info = try await store.head(event.key) else { throw StoreError(.notFound, "there is no such object") }
+        try check(info, event)
+        if let files = store as? FileStore { return URL(filePath: try files.path(of: event.key)).absoluteURL.path }
+        let content = try await store.read(event.key, range: nil)
+        try check(content.info, event)
+        let path = "\(directory)/original"
+        try await OriginalCopy(content).write(to: path)
+        return path
     }
 
-    private func copy(_ key: String, to path: String) async throws -> String {
-        let content = try await store.read(key, range: nil)
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw Failure.transient("the original cannot be copied: error \(errno)") }
-        defer { close(file) }
-        var count: Int64 = 0
-        for try await chunk in content.chunks {
-            let written = chunk.withUnsafeReadableBytes { write(file, $0.baseAddress, $0.count) }
-            // A full disk may be empty again.
-            guard written == chunk.readableBytes else { throw Failure.transient("the original cannot be copied: error \(errno)") }
-            count += Int64(written)
+    private func check(_ info: ObjectInfo, _ event: MediaIngested) throws(Failure) {
+        guard info.etag == event.etag else {
+            throw .permanent(MediaError(.originalChanged, "The original was replaced while it was in work."))
         }
-        guard count == content.info.size else { throw StoreError(.unavailable, "reading was cut short at byte \(count)") }
-        return path
+        guard info.size <= settings.maxBytes else {
+            throw .permanent(MediaError(.limitExceeded, "The original has more bytes than are allowed."))
+        }
     }
 }
 

@@ -46,18 +46,27 @@ package struct Failure: Error, Sendable, CustomStringConvertible {
     package let reason: String
     /// What the media's status shows, where the failure is the media's own.
     package let mediaError: MediaError?
+    /// When it is tried again, where that is not as the consumer's other failures are.
+    package let policy: RetryPolicy?
 
     package var description: String { reason }
 
-    package static func transient(_ reason: String, retryAfter delay: Duration? = nil) -> Failure {
-        Failure(kind: .transient(delay: delay), reason: reason, mediaError: nil)
+    private init(_ kind: Kind, _ reason: String, _ mediaError: MediaError? = nil, _ policy: RetryPolicy? = nil) {
+        (self.kind, self.reason, self.mediaError, self.policy) = (kind, reason, mediaError, policy)
     }
 
-    package static func permanent(_ reason: String) -> Failure {
-        Failure(kind: .permanent, reason: reason, mediaError: nil)
+    package static func transient(_ reason: String, retryAfter delay: Duration? = nil) -> Failure {
+        Failure(.transient(delay: delay), reason)
     }
+
+    /// A failure with a patience of its own.
+    package static func transient(_ reason: String, _ policy: RetryPolicy) -> Failure {
+        Failure(.transient(delay: nil), reason, nil, policy)
+    }
+
+    package static func permanent(_ reason: String) -> Failure { Failure(.permanent, reason) }
 
     package static func permanent(_ error: MediaError) -> Failure {
-        Failure(kind: .permanent, reason: "\(error.code.rawValue): \(error.message)", mediaError: error)
+        Failure(.permanent, "\(error.code.rawValue): \(error.message)", error)
     }
 }

@@ -137,6 +137,7 @@ final class Processor: Sendable {
     }
 
     private func judge(_ failure: Failure, _ delivery: Delivery, _ event: Route.Opened) async -> Settlement {
+        let policy = failure.policy ?? policy
         switch failure.kind {
         case .permanent: return await giveUp(.permanent, delivery, failure, event)
         case .transient where delivery.attempt >= policy.maxAttempts:
@@ -149,6 +150,7 @@ final class Processor: Sendable {
 
     func giveUp(_ reason: DeadReason, _ delivery: Delivery, _ failure: Failure, _ event: Route.Opened) async -> Settlement {
         logger.error("gave up", metadata: ["why": "\(reason.rawValue)", "reason": "\(failure.reason)"])
+        let policy = failure.policy ?? policy
         do {
             return .reject(reason, detail: failure.reason, try await event.abandon(failure))
         } catch  where delivery.attempt < policy.maxAttempts * 2 {

@@ -14,6 +14,9 @@ package struct RetryPolicy: Sendable, Hashable {
         self.maxDeliveries = maxDeliveries
     }
 
+    /// For want of room on a disk or in the store: somebody has to make some first. About seven hours.
+    package static let fullDisk = RetryPolicy(maxAttempts: 64, base: .seconds(10), cap: .seconds(600))
+
     /// The delay before the attempt after `attempt` (1 for the first): between half of `base · 2^(attempt-1)` and all of
     /// it, at most `cap`.
     package func delay(after attempt: Int) -> Duration {

@@ -32,6 +32,29 @@ import Testing
         #expect(try driven.record.timedOut(story.context(5, after: 9999)) != nil)
     }
 
+    @Test func aStepWithAQueueOfItsOwnIsAskedThereAsWell() throws {
+        var story = story
+        for (plan, answered) in [([Step.metadata, .transcode], [Step.metadata]), ([.metadata, .transcode], [.transcode])] {
+            story.plan = plan
+            var record = try uploaded.ingested(story.ingested, rules, story.context(2)).unwrapped().record
+            for step in answered {
+                let done = StepCompleted(
+                    mediaId: story.keys.mediaId, projectId: story.keys.projectId, step: step, result: .variants(story.variants),
+                    durationMs: 1)
+                record = try record.completed(done, rules, story.context(3)).unwrapped().record
+            }
+            let driven = try record.driven(rules, story.context(4, after: 3600)).unwrapped()
+            var ledger = Ledger()
+            _ = ledger.apply(Commit(story.keys.mediaId, outputs: driven.commit.outputs))
+            let missing = plan.filter { !answered.contains($0) }
+            let again = ledger.events(MediaIngested.self, on: .mediaIngested)
+            let asked = ledger.events(TranscodeRequested.self, on: .mediaTranscode)
+            #expect(again.map(\.data.plan) == [missing])
+            #expect(asked.map(\.data.media) == (missing.contains(.transcode) ? again.map(\.data) : []))
+            #expect(asked.allSatisfy { $0.id != again.first?.id && $0.source == "/test" })
+        }
+    }
+
     @Test func anOriginalThatNobodyJudgedIsUploadedAgain() throws {
         let driven = try uploaded.driven(rules, story.context(2, after: 3600)).unwrapped()
         var ledger = Ledger()

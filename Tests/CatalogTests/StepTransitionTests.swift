@@ -93,26 +93,42 @@ import Testing
         #expect(try processing().failed(event, rules, story.context(1)) == nil)
     }
 
-    @Test func onlyRealProgressMovesTheDeadline() throws {
+    @Test func everySignOfLifeMovesTheDeadline() throws {
         let start = try processing()
         let moved = try start.progressed(story.progressed(.variants, 0.5), rules, story.context(3, after: 60)).unwrapped().record
         #expect(moved.deadline == Story.start.addingTimeInterval(3660) && moved.progress == 0.25 && moved.revision == 3)
-        for value in [0.5, 0.2, -1, .nan, .infinity] {
+        // A step that began anew is not as far as it was; what is shown does not fall, and nobody is told.
+        for value in [0.5, 0.2, 0, -1] {
+            let alive = try moved.progressed(story.progressed(.variants, value), rules, story.context(4, after: 120)).unwrapped()
+            #expect(alive.record.deadline == Story.start.addingTimeInterval(3720) && alive.record.progress == 0.25)
+            #expect(alive.commit.outputs.isEmpty && alive.commit.changes.count == 2)
+        }
+        for value in [Double.nan, .infinity] {
             #expect(try moved.progressed(story.progressed(.variants, value), rules, story.context(4, after: 120)) == nil)
         }
+        #expect(try moved.progressed(story.progressed(.variants, 0.5), rules, story.context(4, after: 60)) == nil)
         let earlier = try moved.progressed(story.progressed(.variants, 7), rules, story.context(4, after: 30)).unwrapped().record
         #expect(earlier.deadline == moved.deadline && earlier.progress == 0.5)
     }
 
+    private func playable(_ folder: String, renditions: Int, _ progress: Double) -> StepProgress {
+        let rendition = TranscodeResult.Rendition(width: 2, height: 2, frameRate: 25, codec: "avc1.64001f")
+        let result = TranscodeResult(
+            hls: "\(folder)/master.m3u8", dash: "\(folder)/manifest.mpd", duration: 1,
+            renditions: Array(repeating: rendition, count: renditions), sounds: [], subtitles: [], isComplete: false)
+        return StepProgress(
+            mediaId: story.keys.mediaId, projectId: story.keys.projectId, step: .transcode, progress: progress,
+            result: .transcode(result))
+    }
+
     @Test func whatCanBePlayedShowsBeforeTheStepIsDone() throws {
-        let playable = TranscodeResult(
-            hls: "a/master.m3u8", dash: "a/manifest.mpd", duration: 1, renditions: [], sounds: [], subtitles: [],
-            isComplete: false)
-        let event = StepProgress(
-            mediaId: story.keys.mediaId, projectId: story.keys.projectId, step: .transcode, progress: 0.5,
-            result: .transcode(playable))
-        let record = try processing().progressed(event, rules, story.context(3)).unwrapped().record
+        let record = try processing().progressed(playable("a", renditions: 2, 0.5), rules, story.context(3)).unwrapped().record
         #expect(record.statusChanged.processed.hls == "a/master.m3u8" && record.status == .processing)
+        // A later attempt is shown as soon as it has as much to offer, however far it is.
+        let less = try record.progressed(playable("b", renditions: 1, 0.1), rules, story.context(4, after: 9)).unwrapped().record
+        #expect(less.statusChanged.processed.hls == "a/master.m3u8")
+        let more = try less.progressed(playable("b", renditions: 2, 0.2), rules, story.context(5, after: 9)).unwrapped().record
+        #expect(more.statusChanged.processed.hls == "b/master.m3u8")
         let failed = try record.failed(story.failed(.transcode), rules, story.context(4)).unwrapped().record
         #expect(failed.transcode == nil)
     }

@@ -25,6 +25,26 @@ struct BadInputTests {
         try await stack.stop()
     }
 
+    @Test("broken films and playlists in disguise fail with a code of their own, and nothing that they name is fetched")
+    func badFilms() async throws {
+        let directory = TemporaryDirectory()
+        defer { directory.remove() }
+        let canary = try Canary()
+        let stack = try await RunningStack.start(environment: ["MILLRACE_VIDEO_PRESET": "ultrafast"])
+        for (name, bytes, code) in try Self.films(directory, canary) {
+            let presigned = try await stack.upload(bytes, named: name, type: "video/mp4")
+            let status = try await stack.finished(presigned.mediaId)
+            #expect(status.status == .failed && status.error?.code == code, "\(name): \(String(describing: status.error))")
+        }
+        #expect(!canary.hasSung())
+        let good = try await stack.upload(try Self.film(directory), named: "good.mp4", type: "video/mp4")
+        #expect(try await stack.finished(good.mediaId, within: .seconds(120)).status == .ready)
+        for service in ["metadata", "transcoder", "ingest-listener"] {
+            #expect(!stack.printed.contains("\(service) ended"), "\(service) died")
+        }
+        try await stack.stop()
+    }
+
     @Test("a file that declares another size than it has is refused, and nothing is stored")
     func wrongSize() async throws {
         let stack = try await RunningStack.start()
@@ -51,6 +71,28 @@ struct BadInputTests {
         #expect(anonymous.header("www-authenticate")?.hasPrefix("Bearer") == true)
         for answer in [huge, anonymous] { #expect(answer.json["code"] is String && answer.json["requestId"] is String) }
         try await stack.stop()
+    }
+
+    private static func film(_ directory: TemporaryDirectory) throws -> [UInt8] {
+        let path = try MediaFile.make(
+            "film.mp4", in: directory, "-f lavfi -i testsrc2=s=320x180:r=25:d=2 -c:v libx264 -preset ultrafast -pix_fmt yuv420p")
+        return Array(try Data(contentsOf: URL(filePath: path)))
+    }
+
+    private static func films(
+        _ directory: TemporaryDirectory, _ canary: Canary
+    ) throws -> [(name: String, bytes: [UInt8], code: MediaError.Code)] {
+        let film = try film(directory)
+        let head: [UInt8] = [0, 0, 0, 24] + Array("ftypisom".utf8) + [0, 0, 2, 0] + Array("isomiso2".utf8)
+        let playlist = Array("#EXTM3U\n#EXTINF:1,\nfile://\(canary.path)\n#EXTINF:1,\nhttp://127.0.0.1:\(canary.port)/\n".utf8)
+        return [
+            // Its index is at the end, and cut off.
+            ("no-moov.mp4", Array(film.prefix(film.count * 3 / 4)), .corruptMedia),
+            ("playlist.mp4", playlist, .unsupportedMediaType),
+            ("concat.mp4", Array("ffconcat version 1.0\nfile 'file://\(canary.path)'\n".utf8), .unsupportedMediaType),
+            // What ingest-listener takes for a film is opened as nothing else.
+            ("disguised.mp4", head + playlist, .corruptMedia), ("nothing.mp4", head, .corruptMedia),
+        ]
     }
 
     private static func files() throws -> [(name: String, bytes: [UInt8], code: MediaError.Code)] {

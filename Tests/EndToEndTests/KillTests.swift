@@ -7,7 +7,9 @@ import Testing
 /// Nothing acknowledged is lost, and nothing is told twice, whatever dies meanwhile.
 @Suite(.serialized, .timeLimit(.minutes(15)))
 struct KillTests {
-    private static let services = ["upload-gateway", "ingest-listener", "metadata", "variants", "manifest-writer", "notifier"]
+    private static let services = [
+        "upload-gateway", "ingest-listener", "metadata", "variants", "transcoder", "manifest-writer", "notifier",
+    ]
 
     @Test("services are killed, every two of them in the same instant, while 200 photos are in flight: each is ready once")
     func killedServices() async throws {

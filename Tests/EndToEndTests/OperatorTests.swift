@@ -22,7 +22,7 @@ struct OperatorTests {
             try Build.run("millrace", arguments, environment: Build.environment(state: stack.directory.path, port: stack.port))
         }
         #expect(try millrace(["dead", "list"]).output == "  no dead letters\n")
-        for stream in ["media.ingested", "step"] {
+        for stream in ["media.ingested", "media.transcode", "step"] {
             try Redis.ask(stack, ["XADD", "{mr:1}:stream:\(stream)", "*", "event", "no event \u{1b}[31m", "attempt", "1"])
         }
         let list = { (options: [String]) in

@@ -54,7 +54,7 @@ struct ScriptTests {
         var environment = Build.environment(state: stack.directory.path, port: stack.port)
         let (status, output) = try Build.run("Tools/stack/demo", environment: environment)
         #expect(status == 0, "\(output)")
-        for word in ["1-photo.jpg", "metadata", "variants", "ready", "\"mediaId\""] {
+        for word in ["1-photo.jpg", "metadata", "variants", "7-film.mp4", "transcode", "ready", "\"mediaId\""] {
             #expect(output.contains(word), "\(output)")
         }
 

@@ -38,8 +38,12 @@ struct VideoTests {
     func killed() async throws {
         let directory = TemporaryDirectory()
         defer { directory.remove() }
+        let work = TemporaryDirectory()
+        defer { work.remove() }
         let stack = try await RunningStack.start(
-            environment: ["MILLRACE_VISIBILITY": "3s", "MILLRACE_VIDEO_PRESET": "ultrafast"])
+            environment: [
+                "MILLRACE_VISIBILITY": "3s", "MILLRACE_VIDEO_PRESET": "ultrafast", "MILLRACE_MEDIA_DIRECTORY": work.path,
+            ])
         let presigned = try await stack.upload(try film(directory, seconds: 20), named: "film.mp4", type: "video/mp4")
         for _ in 0..<3 {
             try await eventually(timeout: .seconds(60), "the transcoder works") {
@@ -56,6 +60,7 @@ struct VideoTests {
         try await download(try #require(status.processed.hls), of: stack, into: folder)
         #expect(StreamCheck.findings(in: folder).isEmpty)
         try await stack.stop()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: work.path).isEmpty, "what the killed ones left is swept")
     }
 
     /// Follows the playlists, as a player does.

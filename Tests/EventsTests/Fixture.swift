@@ -15,8 +15,9 @@ struct Fixture: Sendable, CustomStringConvertible {
 
     /// Every type and version of the contract.
     static let all = [
-        Fixture(MediaUploaded.self), Fixture(MediaIngested.self), Fixture(StepCompleted.self, "metadata"),
-        Fixture(StepCompleted.self, "film"), Fixture(StepCompleted.self, "variants"), Fixture(StepCompleted.self, "transcode"),
+        Fixture(MediaUploaded.self), Fixture(MediaIngested.self), Fixture(TranscodeRequested.self),
+        Fixture(StepCompleted.self, "metadata"), Fixture(StepCompleted.self, "film"), Fixture(StepCompleted.self, "variants"),
+        Fixture(StepCompleted.self, "transcode"),
         Fixture(StepProgress.self), Fixture(StepProgress.self, "playable"), Fixture(StepFailed.self),
         Fixture(MediaStatusChanged.self), Fixture(MediaStatusChanged.self, "failed"), Fixture(MediaProgress.self),
         Fixture(WebhookDelivery.self),

@@ -49,7 +49,8 @@ import Testing
 
     @Test func everyStreamOfTheContractHasItsEvents() {
         let carried: [Stream] = [
-            MediaUploaded.stream, MediaIngested.stream, StepCompleted.stream, StepProgress.stream, StepFailed.stream,
+            MediaUploaded.stream, MediaIngested.stream, TranscodeRequested.stream, StepCompleted.stream, StepProgress.stream,
+            StepFailed.stream,
             MediaStatusChanged.stream, MediaProgress.stream, WebhookDelivery.stream,
         ]
         #expect(Set(carried) == Set(Stream.all))

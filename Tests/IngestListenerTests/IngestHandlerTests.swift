@@ -20,6 +20,7 @@ import Testing
         #expect(envelope.data.size == 10_004 && envelope.data.key == event.key && !envelope.data.etag.isEmpty)
         #expect(envelope.id == "\(event.mediaId).ingested" && envelope.source == "/ingest-listener")
         let trace = try #require(TraceParent(rawValue: envelope.traceparent))
+        #expect(commit.outputs.count == 1, "nobody has to transcode it")
         #expect(trace != IngestRig.trace && trace.rawValue.prefix(35) == IngestRig.trace.rawValue.prefix(35))
         await rig.close()
     }
@@ -30,6 +31,9 @@ import Testing
         let commit = try await rig.handler.handle(IngestRig.incoming(try await rig.upload(bytes)))
         let event = try #require(commit.events(MediaIngested.self).first).data
         #expect(event.plan == [.metadata, .transcode] && event.kind == kind && event.format == format)
+        let request = try #require(commit.events(TranscodeRequested.self).first)
+        #expect(request.data.media == event && request.id == "\(event.mediaId).ingested.transcode")
+        #expect(request.source == "/ingest-listener" && commit.outputs.map(\.stream) == [.mediaIngested, .mediaTranscode])
         await rig.close()
     }
 

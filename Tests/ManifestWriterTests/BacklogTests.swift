@@ -30,15 +30,23 @@ import Testing
         let uploaded = MediaRecord.recovered(media.keys, rules, context(now))
         let processing = try #require(try uploaded.ingested(media.ingested, rules, context(now))?.record)
         let half = try #require(try processing.completed(media.metadata, rules, context(now))?.record)
+        let ingested = media.ingested
+        let event = MediaIngested(
+            mediaId: media.id, projectId: ingested.projectId, key: ingested.key, size: 5, etag: "e", kind: .video, format: .mp4,
+            fileName: "a.mp4", plan: [.metadata, .transcode])
+        let film = try #require(
+            try uploaded.ingested(event, rules, context(now))?.record.completed(media.metadata, rules, context(now))?.record)
         let before = now.addingTimeInterval(-1000)
         let cases: [(Events.Stream, Group, held: [MediaRecord])] = [
             (.mediaUploaded, .ingestListener, [uploaded]), (.mediaIngested, .metadata, [processing]),
             (.mediaIngested, .variants, [processing, half]), (.mediaIngested, .manifestWriter, []), (.mediaStatus, .notifier, []),
+            (.mediaTranscode, .transcoder, [film]),
         ]
         for (stream, group, held) in cases {
             for unread in [figures(stream, group, readUpTo: before), figures(stream, group, readUpTo: nil, retries: 1)] {
                 let backlog = Backlog([unread])
-                #expect([uploaded, processing, half].filter(backlog.mayHoldWork) == held, "\(stream.name) \(group.rawValue)")
+                #expect(
+                    [uploaded, processing, half, film].filter(backlog.mayHoldWork) == held, "\(stream.name) \(group.rawValue)")
             }
         }
     }

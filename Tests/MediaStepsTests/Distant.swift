@@ -4,11 +4,25 @@ import ObjectStore
 /// A store whose objects are no files of this machine.
 struct Distant: ObjectStore {
     let store: FileStore
+    /// What `head` says instead of the truth.
+    var etag: String?
+    /// What is said instead of the truth.
+    var size: Int64?
 
-    func head(_ key: String) async throws(StoreError) -> ObjectInfo? { try await store.head(key) }
-    func read(_ key: String, range: ByteRange?) async throws(StoreError) -> ObjectContent {
-        try await store.read(key, range: range)
+    func head(_ key: String) async throws(StoreError) -> ObjectInfo? {
+        try await store.head(key).map { told($0, etag: etag ?? $0.etag) }
     }
+
+    func read(_ key: String, range: ByteRange?) async throws(StoreError) -> ObjectContent {
+        let content = try await store.read(key, range: range)
+        return ObjectContent(info: told(content.info, etag: content.info.etag), range: content.range, chunks: content.chunks)
+    }
+
+    private func told(_ info: ObjectInfo, etag: String) -> ObjectInfo {
+        ObjectInfo(
+            key: info.key, size: size ?? info.size, etag: etag, contentType: info.contentType, modifiedAt: info.modifiedAt)
+    }
+
     func put(_ key: String, _ bytes: ByteBuffer, contentType: String) async throws(StoreError) -> ObjectInfo {
         try await store.put(key, bytes, contentType: contentType)
     }

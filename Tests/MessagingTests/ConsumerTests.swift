@@ -66,6 +66,18 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func aFailureMayHaveItsOwnPatience() async throws {
+        let policy = RetryPolicy(maxAttempts: 7, base: .milliseconds(1))
+        let handler = ProbeHandler { _ in throw Failure.transient("the disk is full", policy) }
+        let run = Running(bus, handler)
+        try await publish(Probe(6))
+        try await eventually("it is a dead letter") { await bus.deadLetters(of: .probe).count == 1 }
+        #expect(await bus.deadLetters(of: .probe)[0].attempt == 7 && handler.numbers.count == 7)
+        #expect(await bus.published(on: .echo) == ["abandoned 6"])
+        await run.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func aPermanentFailureIsGivenUpAtOnceWithItsReason() async throws {
         let handler = ProbeHandler { _ in throw Failure.permanent(MediaError(.corruptMedia, "It is broken.")) }
         let run = Running(bus, handler)

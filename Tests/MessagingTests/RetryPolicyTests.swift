@@ -14,6 +14,14 @@ import Testing
         #expect(Set((0..<20).map { _ in policy.delay(after: 3) }).count > 1)
     }
 
+    @Test func aFullDiskIsWaitedForByTheHour() {
+        let policy = RetryPolicy.fullDisk
+        let shortest = (1..<policy.maxAttempts).reduce(Duration.zero) { sum, attempt in
+            sum + min(policy.cap, policy.base * (1 << min(attempt - 1, 30))) / 2
+        }
+        #expect(shortest > .seconds(4 * 3600) && policy.cap < .seconds(3600), "it is heard of before the media's deadline")
+    }
+
     @Test func survivesALargeBase() {
         let policy = RetryPolicy(base: .seconds(86_400), cap: .seconds(86_400 * 365))
         #expect(policy.delay(after: 64) <= .seconds(86_400 * 365))

@@ -58,9 +58,9 @@ final class FilmRig {
         let project = try #require(ProjectID("demo"))
         let media = MediaID.generate()
         let key = MediaKeys(projectId: project, mediaId: media).original(fileName: "a.\(format.rawValue)")
-        try await store.put(key, ByteBuffer(bytes: bytes), contentType: format.contentType)
+        let etag = try await store.put(key, ByteBuffer(bytes: bytes), contentType: format.contentType).etag
         let event = MediaIngested(
-            mediaId: media, projectId: project, key: key, size: Int64(bytes.count), etag: "e", kind: format.kind, format: format,
+            mediaId: media, projectId: project, key: key, size: Int64(bytes.count), etag: etag, kind: format.kind, format: format,
             fileName: "a", plan: [.metadata, .transcode])
         return Incoming(
             envelope: Envelope(event, id: "cause", source: "ingest-listener", trace: .random()), attempt: 1)

@@ -75,7 +75,7 @@ import Testing
         for (name, value, code) in [
             ("MILLRACE_MEDIA_MAX_PIXELS", "57599", MediaError.Code.limitExceeded),
             ("MILLRACE_MEDIA_MAX_DURATION", "1s", .limitExceeded),
-            ("MILLRACE_MEDIA_MAX_BYTES", "100", .processingFailed),
+            ("MILLRACE_MEDIA_MAX_BYTES", "100", .limitExceeded),
         ] {
             #expect(try await FilmRig([name: value]).refusal(.mp4, film) == code)
         }

@@ -23,13 +23,14 @@ import Testing
             index: "project:demo:ready"),
         Work(
             description: "ingest-listener", reads: [.mediaUploaded],
-            writes: [.mediaUploaded, .mediaIngested, .steps, .mediaStatus, .feed], state: "media:x", index: "project:demo:ready"),
+            writes: [.mediaUploaded, .mediaIngested, .mediaTranscode, .steps, .mediaStatus, .feed], state: "media:x",
+            index: "project:demo:ready"),
         Work(description: "metadata", reads: [.mediaIngested], writes: [.steps]),
         Work(description: "variants", reads: [.mediaIngested], writes: [.steps]),
-        Work(description: "transcoder", reads: [.mediaIngested], writes: [.steps]),
+        Work(description: "transcoder", reads: [.mediaTranscode], writes: [.steps]),
         Work(
             description: "manifest-writer", reads: [.mediaIngested, .steps],
-            writes: [.mediaUploaded, .mediaIngested, .mediaStatus, .feed], state: "media:x", index: "deadlines"),
+            writes: [.mediaUploaded, .mediaIngested, .mediaTranscode, .mediaStatus, .feed], state: "media:x", index: "deadlines"),
         Work(description: "notifier", reads: [.mediaStatus, .webhookDelivery], writes: [.webhookDelivery]),
     ]
 

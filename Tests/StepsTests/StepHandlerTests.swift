@@ -63,6 +63,7 @@ import Testing
         let handler = StepHandler(Stitch { throw StoreError(code, "why") })
         let failure = await #expect(throws: Failure.self) { try await handler.handle(try ingested()) }
         #expect(failure?.kind == kind && failure?.reason == "why" && failure?.mediaError == nil)
+        #expect(failure?.policy == (code == .full ? .fullDisk : nil))
         await #expect(throws: CancellationError.self) {
             try await StepHandler(Stitch { throw CancellationError() }).handle(try ingested())
         }

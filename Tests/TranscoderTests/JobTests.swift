@@ -19,7 +19,7 @@ import Testing
         encoding.preset = "ultrafast"
         return Job(
             original: path, container: container, folder: "\(directory.path)/\(folder)", ladder: Ladder(), encoding: encoding,
-            limits: SourceLimits(), earlyFrom: 30)
+            limits: SourceLimits(), earlyFrom: 30, maxOutput: 1 << 30)
     }
 
     private func run(_ job: Job) throws -> [News] {
@@ -255,6 +255,40 @@ import Testing
             try bytes.write(to: URL(filePath: path))
             #expect(try failure(path, .mp4) == code, "\(bytes.prefix(20))")
         }
+    }
+
+    /// Before anything but the header was read.
+    @Test func pixelsThatMakeAPictureHugeAreRefused() throws {
+        let path = try film("wide.mkv", "-f lavfi -i testsrc2=s=1920x1080:r=25:d=1 -vf setsar=10/1 \(Self.x264)")
+        #expect(try failure(path, .matroska) == .limit)
+    }
+
+    /// Long, narrow, and within what players decode.
+    @Test func aPanoramaIsMadeNarrower() throws {
+        let path = try film("wide.mkv", "-f lavfi -i testsrc2=s=8000x400:r=5:d=1 \(Self.x264)")
+        #expect(sizes(try result(path, .matroska)) == ["4080x204"])
+    }
+
+    /// What lasts nobody knows how long can be played early as well.
+    @Test func anUnknownDurationHasAnEarlyStage() throws {
+        let path = try film("live.mkv", "-f lavfi -i testsrc2=s=640x360:r=10:d=4 \(Self.x264) -f matroska -live 1")
+        let source = try Source(path: path, container: .matroska)
+        let duration = source.duration
+        #expect(duration == nil)
+        let news = try run(job(path, .matroska))
+        let stages = news.compactMap { if case .stage(let stage) = $0 { stage.result.renditions.count } else { nil } }
+        #expect(stages == [1, 2])
+        let told = news.compactMap { if case .progress(let share) = $0 { share } else { nil } }
+        #expect(told == told.sorted() && told.last ?? 0 > 0.9, "\(told.suffix(1))")
+    }
+
+    /// Nothing but the disk is to blame.
+    @Test func aFullDiskIsToldApart() throws {
+        let folder = "\(directory.path)/stream"
+        try FileManager.default.createDirectory(atPath: "\(folder)/v180", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: "\(folder)/v180/00001.m4s", withDestinationPath: "/dev/full")
+        let path = try film("a.mp4", "-f lavfi -i testsrc2=s=320x180:r=25:d=1 \(Self.x264)")
+        #expect(try failure(path, .mp4) == .full)
     }
 
     @Test func tooLargeIsRefusedBeforeItIsDecoded() throws {

@@ -19,6 +19,9 @@ import Testing
         #expect(sizes(rungs(3840, 2160)).first == "1920x1080")
         #expect(sizes(rungs(641, 359)) == ["640x358", "418x234"])
         #expect(sizes(rungs(2, 2)) == ["2x2"])
+        #expect(sizes(rungs(16_384, 1024)) == ["4096x256"])
+        #expect(sizes(rungs(400, 8000)) == ["204x4080"])
+        #expect(sizes(rungs(16_000, 2)) == ["4096x2"])
         #expect(sizes(rungs(1, 1)) == ["2x2"])
     }
 
@@ -38,6 +41,7 @@ import Testing
             let cadence = Cadence(
                 source: Rational(.random(in: 1...300_000, using: &random), .random(in: 1000...1002, using: &random)))
             var ladder = Ladder()
+            if Bool.random(using: &random) { ladder.sides.append(2160) }
             if Bool.random(using: &random) { ladder.encoders = [.x264, .svtAV1] }
             let rungs = ladder.rungs(for: source, cadence: cadence)
             #expect(!rungs.isEmpty && Set(rungs.map(\.name)).count == rungs.count)
@@ -49,6 +53,7 @@ import Testing
         #expect(
             rung.width <= source.width && rung.height <= source.height && rung.width >= 2 && rung.height >= 2, "\(rung) \(source)"
         )
+        #expect(max(rung.width, rung.height) <= Ladder.maxSide && rung.pixels <= Ladder.maxPixels + 2 * Ladder.maxSide)
         #expect(rung.width.isMultiple(of: 2) && rung.height.isMultiple(of: 2))
         let (long, short) = (max(source.width, source.height), min(source.width, source.height))
         let wanted = Double(min(rung.width, rung.height)) * Double(long) / Double(short)

@@ -3,11 +3,11 @@ import Events
 import FoundationEssentials
 import Glibc
 import Launch
+import MediaSteps
 import Messaging
 import NIOCore
 import ObjectStore
 import Sandbox
-import Steps
 import Streaming
 import TestSupport
 import Testing
@@ -31,27 +31,36 @@ import Testing
         return path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/transcoder"
     }()
 
-    private func step(_ environment: [String: String] = [:]) throws -> StepHandler<TranscodeStep> {
+    private func step(
+        _ environment: [String: String] = [:], _ change: (inout Settings) -> Void = { _ in }
+    ) throws -> TranscodeHandler {
         let work = "\(directory.path)/work"
         try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
         let standard = [
-            "MILLRACE_TRANSCODE_DIRECTORY": work, "MILLRACE_VIDEO_PRESET": "ultrafast", "MILLRACE_TRANSCODE_EARLY": "5s",
+            "MILLRACE_MEDIA_DIRECTORY": work, "MILLRACE_VIDEO_PRESET": "ultrafast", "MILLRACE_TRANSCODE_EARLY": "5s",
         ]
-        let settings = try Settings(Environment(standard.merging(environment) { $1 }))
-        return StepHandler(
-            TranscodeStep(bus: bus, store: store, settings: settings, worker: Worker("transcode", executable: Self.executable)))
+        var settings = try Settings(Environment(standard.merging(environment) { $1 }))
+        change(&settings)
+        let originals = LocalOriginals(store: store, settings: settings.media)
+        return TranscodeHandler(
+            TranscodeStep(
+                bus: bus, originals: originals, settings: settings, worker: Worker("transcode", executable: Self.executable)))
     }
 
     private func put(_ path: String) async throws {
         let bytes = try Data(contentsOf: URL(filePath: path))
-        try await store.put(keys.original(fileName: "film.mp4"), ByteBuffer(bytes: bytes), contentType: "text/html")
+        let key = keys.original(fileName: "film.mp4")
+        etag = try await store.put(key, ByteBuffer(bytes: bytes), contentType: "text/html").etag
     }
 
-    private func ingested(_ format: MediaFormat = .mp4) -> Incoming<MediaIngested> {
+    private var etag = "tag"
+
+    private func ingested(_ format: MediaFormat = .mp4) -> Incoming<TranscodeRequested> {
         let event = MediaIngested(
-            mediaId: keys.mediaId, projectId: keys.projectId, key: keys.original(fileName: "film.mp4"), size: 1, etag: "tag",
+            mediaId: keys.mediaId, projectId: keys.projectId, key: keys.original(fileName: "film.mp4"), size: 1, etag: etag,
             kind: .video, format: format, fileName: "film.mp4", plan: [.metadata, .transcode])
-        return Incoming(envelope: Envelope(event, id: "cause", source: "test", trace: .random()), attempt: 1)
+        let envelope = Envelope(TranscodeRequested(event), id: "cause", source: "test", trace: .random())
+        return Incoming(envelope: envelope, attempt: 1)
     }
 
     private func answer<Body: Event>(_ type: Body.Type, in commit: Commit) throws -> Body {
@@ -103,10 +112,13 @@ import Testing
     @Test func whatCanBePlayedIsToldEarly() async throws {
         try await put(try film)
         _ = try await step().handle(ingested())
-        let told = try await bus.published(on: .steps).map {
-            try EventCoding.decode(Envelope<StepProgress>.self, from: Data($0.utf8)).data
+        let events = try await bus.published(on: .steps).map {
+            try EventCoding.decode(Envelope<StepProgress>.self, from: Data($0.utf8))
         }
-        #expect(told.map(\.progress) == told.map(\.progress).sorted())
+        let told = events.map(\.data)
+        #expect(told.map(\.progress) == told.map(\.progress).sorted() && told.first?.progress == 0)
+        #expect(zip(events, events.dropFirst()).allSatisfy { $1.time.timeIntervalSince($0.time) > 0.99 })
+        #expect(Set(events.map(\.id)).count == events.count)
         let playable = told.compactMap { event -> TranscodeResult? in
             if case .transcode(let result) = event.result { result } else { nil }
         }
@@ -137,7 +149,71 @@ import Testing
     @Test func timeThatRunsOutIsAnAnswer() async throws {
         try await put(try film)
         let failed = try answer(StepFailed.self, in: try await step(["MILLRACE_TRANSCODE_TIMEOUT": "300ms"]).handle(ingested()))
-        #expect(failed.error.code == .processingFailed)
+        #expect(failed.error.code == .stepTimedOut)
+    }
+
+    @Test func workThatNeedsTooMuchIsAnAnswer() async throws {
+        try await put(try film)
+        let tooLong = try answer(StepFailed.self, in: try await step { $0.maxOutput = 50_000 }.handle(ingested()))
+        #expect(tooLong.error.code == .limitExceeded)
+        let tooLarge = try answer(StepFailed.self, in: try await step { $0.worker.fileSize = 20_000 }.handle(ingested()))
+        #expect(tooLarge.error.code == .limitExceeded)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(directory.path)/work").isEmpty)
+    }
+
+    /// However a worker's memory ends: it is given up at once.
+    @Test(arguments: [160, 200, 260, 340]) func aWorkerWithoutMemoryIsNotTriedAgain(_ mebibytes: Int) async throws {
+        let path = try MediaFile.make(
+            "film.mp4", in: directory, "-f lavfi -i testsrc2=s=2560x1440:r=25:d=1 -c:v libx264 -preset ultrafast -pix_fmt yuv420p"
+        )
+        try await put(path)
+        do {
+            let answered = try await step { $0.worker.memory = mebibytes << 20 }.handle(ingested())
+            let error = try answer(StepFailed.self, in: answered).error
+            #expect([.limitExceeded, .processingFailed].contains(error.code))
+        } catch let failure as Failure {
+            #expect(failure.kind == .permanent, "\(failure)")
+        }
+    }
+
+    @Test func anOriginalThatWasReplacedIsAnAnswer() async throws {
+        try await put(try film)
+        let event = ingested()
+        try await store.put(event.event.media.key, ByteBuffer(string: "other"), contentType: "video/mp4")
+        let failed = try answer(StepFailed.self, in: try await step().handle(event))
+        #expect(failed.error.code == .originalChanged && failed.error.step == .transcode)
+    }
+
+    /// One of two was thought dead: nothing of one gets into the other's folder, and both answer the same.
+    @Test func twoAtATimeDoNotMix() async throws {
+        try await put(try film)
+        let event = ingested()
+        let (first, second) = (try step(), try step(["MILLRACE_TRANSCODE_THREADS": "3"]))
+        async let one = first.handle(event)
+        async let other = second.handle(event)
+        let results = [try result(try await one), try result(try await other)]
+        for result in Set(results) { #expect(StreamCheck.findings(in: try await download(result)).isEmpty) }
+        // Whoever asks later gets the first one's.
+        #expect(results.contains(try result(try await step().handle(event))))
+    }
+
+    @Test func whatUnfinishedAttemptsLeftIsRemoved() async throws {
+        try await put(try film)
+        let step = try step()
+        let event = ingested()
+        let work = Task { try await step.handle(event) }
+        try await eventually(timeout: .seconds(60), "something can be played") {
+            try await self.store.list(prefix: self.keys.derived("stream/"), startAfter: nil, limit: 1000)
+                .contains { $0.key.hasSuffix("manifest.mpd") }
+        }
+        work.cancel()
+        await #expect(throws: (any Error).self) { try await work.value }
+        let left = try await store.list(prefix: keys.derived("stream/"), startAfter: nil, limit: 1000).map(\.key)
+        let result = try result(try await step.handle(event))
+        let folder = result.hls.dropLast(HLSWriter.masterPlaylist.count)
+        let there = try await store.list(prefix: keys.derived("stream/"), startAfter: nil, limit: 1000).map(\.key)
+        #expect(!left.isEmpty && Set(left).isDisjoint(with: there))
+        #expect(there.filter { !$0.hasPrefix(folder) }.count == 1, "the note")
     }
 
     @Test func aKilledWorkerIsTriedAgain() async throws {

@@ -18,21 +18,32 @@ struct Ladder: Sendable, Hashable, Codable {
         var bitRate: Int?
     }
 
+    /// Pixels of the longest side, and of the whole picture: what players must be able to decode, at 60 frames a second as well
+    /// (level 5.2; ITU-T H.264, table A-1).
+    static let maxSide = 4096
+    static let maxPixels = 3840 * 2160
+
     /// From the largest to the smallest; none is larger than the source, in pixels or in bits.
     func rungs(for source: Source, cadence: Cadence) -> [Rung] {
         let own = min(source.width, source.height)
-        let top = min(own, sides.max() ?? own)
+        let top = max(1, min(own, sides.max() ?? own, Self.largestSide(of: source)))
         let below = sides.filter { $0 * 20 <= top * 17 }.sorted(by: >)
         return ([top] + below).flatMap { side in
             encoders.map { rung(side: side, $0, source, cadence) }
         }
     }
 
+    /// The largest short side of a picture of this shape.
+    private static func largestSide(of source: Source) -> Int {
+        let shape = Double(min(source.width, source.height)) / Double(max(source.width, source.height))
+        return Int(min(Double(maxSide) * shape, power(Double(maxPixels) * shape, 0.5)))
+    }
+
     private func rung(side: Int, _ encoder: VideoEncoder, _ source: Source, _ cadence: Cadence) -> Rung {
         let short = max(2, side & ~1)
         let (long, limit) = (max(source.width, source.height), min(source.width, source.height))
         let fitting = Int((Double(short) * Double(long) / Double(limit) / 2).rounded()) * 2
-        let wide = max(2, min(fitting, max(2, long & ~1)))
+        let wide = max(2, min(fitting, max(2, long & ~1), Self.maxSide))
         let (width, height) = source.width >= source.height ? (wide, short) : (short, wide)
         let step = short <= Self.calmSide ? cadence.calmStep : 1
         let rate = Self.bitRate(pixels: width * height, encoder)

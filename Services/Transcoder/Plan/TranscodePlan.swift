@@ -29,10 +29,11 @@ struct TranscodePlan: Sendable, Hashable {
     /// Further streams of sound, or of text, are left out.
     static let maxTracks = 8
 
-    /// - Throws: `.unsupported` where there is nothing to see and nothing to hear.
+    /// - Throws: `.unsupported` where there is nothing to see and nothing to hear; `.limit` where what there is to see is too large.
     init(_ source: borrowing Source, ladder: Ladder) throws(AVError) {
         let streams = source.streams.filter { $0.isDecodable }
         let film = streams.filter { $0.kind == .video }.sorted { $0.isDefault && !$1.isDefault }.first
+        if let picture = film?.picture { try Self.check(picture.displaySize, source.limits) }
         cadence = Cadence(source: film?.picture?.frameRate)
         video = film.flatMap { [cadence, bitRate = source.bitRate] stream in
             Self.video(stream, ladder, cadence, total: bitRate)
@@ -52,6 +53,14 @@ struct TranscodePlan: Sendable, Hashable {
         let size = picture.displaySize
         let shown = Ladder.Source(width: size.width, height: size.height, bitRate: stream.bitRate ?? total)
         return Video(stream: stream, picture: picture, rungs: ladder.rungs(for: shown, cadence: cadence))
+    }
+
+    /// Pixels that are not square may make a small picture a huge one.
+    private static func check(_ size: (width: Int, height: Int), _ limits: SourceLimits) throws(AVError) {
+        let (pixels, overflow) = size.width.multipliedReportingOverflow(by: size.height)
+        guard !overflow, pixels <= limits.maxPixels, max(size.width, size.height) <= limits.maxSide else {
+            throw AVError(.limit, "\(size.width)×\(size.height) as displayed")
+        }
     }
 
     /// Letters only: it becomes part of names.

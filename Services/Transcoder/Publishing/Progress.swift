@@ -1,38 +1,64 @@
 import Events
 import Messaging
 
-/// Tells how far a job is: at most once a second, never backwards. It is news, not truth: what cannot be told is left out.
-struct Progress: Sendable {
+/// Tells how far a job is, and that it lives: at most once a second, and never silent for long. It is news, not truth: what cannot be
+/// told is left out.
+actor Progress {
     private let incoming: Incoming<MediaIngested>
     private let bus: any Bus
+    private let pulse: Duration
     private var told = 0.0
-    private var next = ContinuousClock.now
+    /// Of all tries to tell something.
+    private var number = 0
+    private var last: ContinuousClock.Instant?
+    /// Tells events of one delivery from those of the next.
+    private let run = UInt32.random(in: .min ... .max)
 
-    init(_ incoming: Incoming<MediaIngested>, _ bus: any Bus) {
+    /// - Parameter pulse: after so long a silence it says that the job lives.
+    init(_ incoming: Incoming<MediaIngested>, _ bus: any Bus, pulse: Duration) {
         self.incoming = incoming
         self.bus = bus
+        self.pulse = pulse
     }
 
-    mutating func tell(_ share: Double) async {
-        guard share > told, ContinuousClock.now >= next else { return }
+    /// Says now, and whenever nothing else was told for a while, that the job lives, for as long as `body` runs.
+    nonisolated func alive<Answer: Sendable>(_ body: () async throws -> Answer) async throws -> Answer {
+        let beating = Task { await beat() }
+        defer { beating.cancel() }
+        return try await body()
+    }
+
+    func tell(_ share: Double) async {
+        guard share > told, silence >= Self.shortest else { return }
         told = share
         await send(nil)
     }
 
     /// Something can be played by now.
-    mutating func tell(_ result: TranscodeResult) async {
-        // The next thousandth is this one's.
-        told += 0.0001
+    func tell(_ result: TranscodeResult) async throws {
+        while silence < Self.shortest { try await Task.sleep(for: Self.shortest - silence) }
         await send(.transcode(result))
     }
 
-    private mutating func send(_ result: StepResult?) async {
-        next = .now + .seconds(1)
+    private static let shortest: Duration = .seconds(1)
+
+    private var silence: Duration { last.map { .now - $0 } ?? .seconds(1_000_000) }
+
+    private func beat() async {
+        while !Task.isCancelled {
+            if silence >= pulse { await send(nil) }
+            try? await Task.sleep(for: pulse - min(silence, pulse))
+        }
+    }
+
+    private func send(_ result: StepResult?) async {
+        last = .now
+        number += 1
         let event = incoming.event
         let news = StepProgress(
             mediaId: event.mediaId, projectId: event.projectId, step: .transcode, progress: told, result: result)
         let envelope = Envelope(
-            news, id: "\(incoming.envelope.id)-transcode-\(told)", source: Group.transcoder.rawValue,
+            news, id: "\(incoming.envelope.id)-transcode-\(run).\(number)", source: Group.transcoder.rawValue,
             trace: incoming.trace.child())
         guard let output = try? Output(envelope) else { return }
         _ = try? await bus.commit(Commit(event.mediaId, outputs: [output]))

@@ -5,22 +5,21 @@ import NIOCore
 import ObjectStore
 import Streaming
 
-/// What is published of one original, below a prefix of its own in the store. Entrances come last, and the note that all is there
-/// behind them.
+/// What one attempt publishes of an original, below a prefix of its own in the store. Entrances come last.
 struct Publication: Sendable {
     let store: any ObjectStore
+    let attempt: String
     /// Ends with a slash.
     let prefix: String
 
-    private var noteKey: String { prefix + "stream.json" }
     /// Objects that are written at once.
     private static let width = 4
 
-    /// The result, where all of it is in the store.
-    func finished() async throws -> TranscodeResult? {
-        guard try await store.head(noteKey) != nil else { return nil }
-        let note = try await store.readAll(noteKey, limit: 1 << 20)
-        return try? EventCoding.decode(TranscodeResult.self, from: Data(note.readableBytesView))
+    /// - Parameter prefix: of all attempts.
+    init(store: any ObjectStore, prefix: String, attempt: String) {
+        self.store = store
+        self.attempt = attempt
+        self.prefix = "\(prefix)\(attempt)/"
     }
 
     /// - Parameter folder: where the stage's files are.
@@ -29,9 +28,7 @@ struct Publication: Sendable {
         try await putFiles(stage.files, StreamFolder(folder))
         try await putTexts(stage.texts.filter { !$0.isEntrance })
         try await putTexts(stage.texts.filter(\.isEntrance))
-        let result = stage.result.below(prefix)
-        if result.isComplete { try await note(result) }
-        return result
+        return stage.result.below(prefix)
     }
 
     private func putFiles(_ names: [String], _ folder: StreamFolder) async throws {
@@ -44,11 +41,6 @@ struct Publication: Sendable {
     /// One after the other, so that an entrance to others comes after them.
     private func putTexts(_ texts: [Stage.Text]) async throws {
         for text in texts { try await put(text.name, ByteBuffer(string: text.text)) }
-    }
-
-    private func note(_ result: TranscodeResult) async throws {
-        let note = try EventCoding.encode(result)
-        try await store.put(noteKey, ByteBuffer(bytes: note), contentType: "application/json")
     }
 
     // Swift 6.3.1's optimiser crashes when it inlines this.
@@ -78,8 +70,8 @@ struct Publication: Sendable {
         }
     }
 
-    /// Bytes. A segment is six seconds long.
-    private static let fileLimit = 256 << 20
+    /// Bytes: of a segment, which is six seconds long, about 80 Mbit/s.
+    static let fileLimit = 64 << 20
 
     /// - Returns: `path`.
     static func makeFolder(_ path: String) throws -> String {

@@ -13,6 +13,8 @@ struct Job: Sendable, Hashable, Codable {
     var limits: SourceLimits
     /// A media longer than this, in seconds, has its first rendition made alone, so that it can be played early. It is decoded twice.
     var earlyFrom: Double
+    /// Bytes of all that is made.
+    var maxOutput: Int
 
     func run(_ tell: @escaping (News) throws -> Void) throws {
         do { try work(tell) } catch let error as AVError { try tell(.failed(error.code, error.description)) }
@@ -20,7 +22,7 @@ struct Job: Sendable, Hashable, Codable {
 
     private func work(_ tell: @escaping (News) throws -> Void) throws {
         let plan = try TranscodePlan(try open(), ladder: ladder)
-        let output = JobFolder(folder)
+        let output = JobFolder(folder, limit: maxOutput)
         var edition = Edition(plan, output)
         var total: Int?
         let passes = passes(plan)
@@ -31,6 +33,7 @@ struct Job: Sendable, Hashable, Codable {
                 if let progress = meter.progress(pass: number, seconds: seconds) { try tell(.progress(progress)) }
             }
             total = pass.total
+            meter.duration = pass.total.map(plan.cadence.seconds)
             edition.add(pass, rungs)
             try tell(.stage(try edition.stage(isLast: number == passes.count - 1)))
         }
@@ -39,10 +42,10 @@ struct Job: Sendable, Hashable, Codable {
     /// The original is opened anew for each pass: what an earlier one met must not matter.
     private func open() throws(AVError) -> Source { try Source(path: original, container: container, limits: limits) }
 
-    /// Which rungs are made together.
+    /// Which rungs are made together. Two passes at most: a third would decode the original once more, for what can be played already.
     private func passes(_ plan: TranscodePlan) -> [[Rung]] {
         let rungs = plan.video?.rungs ?? []
-        guard rungs.count > 1, plan.duration ?? 0 > earlyFrom else { return [rungs] }
+        guard rungs.count > 1, plan.duration ?? .infinity > earlyFrom else { return [rungs] }
         let early = rungs.first { $0.shortSide <= 432 } ?? rungs[rungs.count - 1]
         return [[early], rungs.filter { $0 != early }]
     }

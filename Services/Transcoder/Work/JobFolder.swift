@@ -1,5 +1,6 @@
 import AV
 import FoundationEssentials
+import Glibc
 import Streaming
 
 /// The folder into which everything of one job is written: what is there, and what was measured of it.
@@ -9,8 +10,14 @@ final class JobFolder {
     private(set) var renditions: [String: Rendition] = [:]
     /// Files written since they were last taken, below the folder, in their order.
     private var files: [String] = []
+    /// Bytes that may still be written.
+    private var left: Int
 
-    init(_ path: String) { self.path = path }
+    /// - Parameter limit: bytes of all that is written.
+    init(_ path: String, limit: Int) {
+        self.path = path
+        left = limit
+    }
 
     func takeFiles() -> [String] {
         defer { files = [] }
@@ -43,13 +50,31 @@ final class JobFolder {
     }
 
     /// Without a place in the list.
-    /// - Throws: `.io`, also where the disk is full.
+    /// - Throws: `.full`; `.limit`; `.io`.
     func overwrite(_ name: String, _ bytes: [UInt8]) throws(AVError) {
+        left -= bytes.count
+        guard left >= 0 else { throw AVError(.limit, "what is made has more bytes than are allowed") }
         let path = "\(path)/\(name)"
-        do {
-            let parent = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
-            try FileManager.default.createDirectory(atPath: String(parent), withIntermediateDirectories: true)
-            try Data(bytes).write(to: URL(filePath: path))
-        } catch { throw AVError(.io, "\(name) cannot be written: \(error)") }
+        let parent = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+        try? FileManager.default.createDirectory(atPath: String(parent), withIntermediateDirectories: true)
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw Self.failure(name) }
+        defer { close(file) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            guard count >= 0 || errno == EINTR else { throw Self.failure(name) }
+            rest = rest.dropFirst(max(0, count))
+        }
+    }
+
+    private static func failure(_ name: String) -> AVError {
+        let code: AVError.Code =
+            switch errno {
+            case ENOSPC, EDQUOT: .full
+            case EFBIG: .limit
+            default: .io
+            }
+        return AVError(code, "\(name) cannot be written: error \(errno)")
     }
 }

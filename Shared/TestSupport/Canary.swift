@@ -1,16 +1,15 @@
 import FoundationEssentials
 import Glibc
-import TestSupport
 
 /// What a playlist would make a player open: a file that tells when it is opened, and a port that tells when somebody knocks.
-final class Canary {
-    let directory = TemporaryDirectory()
-    let path: String
-    let port: Int
+package final class Canary {
+    package let directory = TemporaryDirectory()
+    package let path: String
+    package let port: Int
     private let watch: Int32
     private let listener: Int32
 
-    init() throws {
+    package init() throws {
         path = "\(directory.path)/canary.ts"
         try Data("secret".utf8).write(to: URL(filePath: path))
         watch = inotify_init1(Int32(IN_NONBLOCK))
@@ -38,7 +37,7 @@ final class Canary {
     }
 
     /// Whether somebody has opened the file or knocked since the last time.
-    func hasSung() -> Bool {
+    package func hasSung() -> Bool {
         var events = [UInt8](repeating: 0, count: 4096)
         let count = read(watch, &events, events.count)
         let caller = accept(listener, nil, nil)

@@ -1,0 +1,51 @@
+import Events
+import FoundationEssentials
+import Messaging
+import TestSupport
+import Testing
+
+@testable import Transcoder
+
+@Suite struct ProgressTests {
+    private let bus = MemoryBus()
+
+    private func progress(pulse: Duration) throws -> Progress {
+        let event = MediaIngested(
+            mediaId: .generate(), projectId: try #require(ProjectID("demo")), key: "k", size: 1, etag: "e", kind: .video,
+            format: .mp4, fileName: "a.mp4", plan: [.transcode])
+        let envelope = Envelope(event, id: "cause", source: "test", trace: .random())
+        return Progress(Incoming(envelope: envelope, attempt: 1), bus, pulse: pulse)
+    }
+
+    private var told: [StepProgress] {
+        get async throws {
+            try await bus.published(on: .steps).map {
+                try EventCoding.decode(Envelope<StepProgress>.self, from: Data($0.utf8)).data
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func whoIsSilentSaysThatItLives() async throws {
+        let progress = try progress(pulse: .milliseconds(20))
+        try await progress.alive {
+            try await eventually("it was heard of three times") { try await self.told.count >= 3 }
+        }
+        #expect(try await told.allSatisfy { $0.progress == 0 && $0.result == nil })
+        let count = try await told.count
+        try await Task.sleep(for: .milliseconds(100))
+        #expect(try await told.count <= count + 1, "it has ended")
+    }
+
+    @Test(.timeLimit(.minutes(1))) func nothingIsToldTwiceASecond() async throws {
+        let progress = try progress(pulse: .seconds(20))
+        let result = TranscodeResult(
+            hls: "a", dash: "b", duration: 1, renditions: [], sounds: [], subtitles: [], isComplete: false)
+        let start = ContinuousClock.now
+        for share in 1...50 { await progress.tell(Double(share) / 100) }
+        try await progress.tell(result)
+        #expect(ContinuousClock.now - start >= .milliseconds(999))
+        await progress.tell(0.9)
+        #expect(try await told.map(\.progress) == [0.01, 0.01])
+        #expect(try await told.last?.result == .transcode(result))
+    }
+}
