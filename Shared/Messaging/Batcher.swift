@@ -17,14 +17,19 @@ package final class Batcher<Item: Sendable>: Sendable {
     }
 
     private let limit: Int
+    private let executor: (any TaskExecutor)?
     private let send: @Sendable ([Item]) async -> Void
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - limit: how many items go together at most.
+    ///   - executor: where to send from.
     ///   - send: is never run twice at once.
-    package init(limit: Int, send: @escaping @Sendable ([Item]) async -> Void) {
+    package init(
+        limit: Int, on executor: (any TaskExecutor)? = nil, send: @escaping @Sendable ([Item]) async -> Void
+    ) {
         self.limit = limit
+        self.executor = executor
         self.send = send
     }
 
@@ -42,7 +47,7 @@ package final class Batcher<Item: Sendable>: Sendable {
             change(&state)
             return state.mustSend(limit)
         }
-        if mustSend { Task { await self.sendAll() } }
+        if mustSend { Task(executorPreference: executor) { await self.sendAll() } }
     }
 
     private func sendAll() async {

@@ -40,9 +40,14 @@ package protocol Subscription: Sendable {
 
     /// Leaves the group; what is still pending stays pending and is reclaimed by others.
     func close() async
+
+    /// Where the answers of `receive` and of `settle` arrive: a task that runs there gets them without a change of threads.
+    var executors: (receive: (any TaskExecutor)?, settle: (any TaskExecutor)?) { get }
 }
 
 extension Subscription {
+    package var executors: (receive: (any TaskExecutor)?, settle: (any TaskExecutor)?) { (nil, nil) }
+
     /// Ends one delivery.
     package func settle(_ delivery: Delivery, _ settlement: Settlement) async throws(BusError) -> SettleResult {
         guard let answer = await settle([(delivery, settlement)]).first else { throw BusError("no answer") }

@@ -48,7 +48,9 @@ package final class Consumer: Sendable {
                 logger: logger, throttle: throttle)
             await withDiscardingTaskGroup { tasks in
                 tasks.addTask { await self.heartbeat(subscription) }
-                await self.receive(from: subscription, processor)
+                await withTaskExecutorPreference(subscription.executors.receive) {
+                    await self.receive(from: subscription, processor)
+                }
                 await self.drain(subscription)
                 tasks.cancelAll()
             }

@@ -63,7 +63,9 @@ final class Processor: Sendable {
     private func line(_ partition: Int) -> Batcher<Decided> {
         lines.withLock { lines in
             if let line = lines[partition] { return line }
-            let line = Batcher<Decided>(limit: 256) { batch in await batch.first?.processor.settle(batch) }
+            let line = Batcher<Decided>(limit: 256, on: subscription.executors.settle) { batch in
+                await batch.first?.processor.settle(batch)
+            }
             lines[partition] = line
             return line
         }

@@ -60,3 +60,12 @@ package struct RedisCommand: Sendable, ExpressibleByArrayLiteral {
         if let rest { bytes.append(contentsOf: rest.bytes) }
     }
 }
+
+extension [RedisCommand] {
+    /// All of them, one behind the other.
+    var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        for command in self { command.write(to: &bytes) }
+        return bytes
+    }
+}

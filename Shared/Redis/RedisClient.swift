@@ -34,6 +34,9 @@ package final class RedisClient: Sendable {
     /// A client with connections of its own that shares what this one knows of the cluster.
     package func sibling(_ name: String) -> RedisClient { RedisClient(url, name, timeout, topology) }
 
+    /// Where the answers of a server arrive that is no cluster; a thread like any other where it is one.
+    package var executor: any TaskExecutor { single.executor }
+
     /// Whether a command may name keys of one slot only.
     package var isCluster: Bool {
         get async throws(RedisError) { try await topology.slots() != nil }

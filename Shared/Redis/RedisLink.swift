@@ -32,16 +32,22 @@ struct RedisLink: ~Copyable {
 
     deinit { redisFree(context) }
 
-    /// Sends all commands at once and waits for their replies; error replies are values.
+    /// Bytes of commands to send; `replies` does it.
+    func append(_ bytes: ArraySlice<UInt8>) throws(RedisError) {
+        guard !bytes.isEmpty else { return }
+        let isAppended = bytes.withUnsafeBytes { buffer in
+            redisAppendFormattedCommand(context, buffer.bindMemory(to: CChar.self).baseAddress, buffer.count) == REDIS_OK
+        }
+        try check(isAppended)
+    }
+
+    /// Sends what was appended and waits for so many replies; error replies are values.
     /// - Throws: when the connection broke. It is of no use afterwards.
-    func run(_ commands: [RedisCommand]) throws(RedisError) -> [RedisValue] {
-        var bytes: [UInt8] = []
-        for command in commands { command.write(to: &bytes) }
-        try append(bytes)
+    func replies(_ count: Int) throws(RedisError) -> [RedisValue] {
         try flushTLS()
         var replies: [RedisValue] = []
-        replies.reserveCapacity(commands.count)
-        for _ in commands { replies.append(try nextReply()) }
+        replies.reserveCapacity(count)
+        for _ in 0..<count { replies.append(try nextReply()) }
         return replies
     }
 
@@ -50,16 +56,10 @@ struct RedisLink: ~Copyable {
         if let password = url.password { greeting.append(RedisCommand(["AUTH"] + (url.user.map { [$0] } ?? []) + [password])) }
         if url.database != 0 { greeting.append(["SELECT", String(url.database)]) }
         greeting.append(["CLIENT", "SETNAME", String(name.map { $0.isASCII && !$0.isWhitespace ? $0 : "-" })])
-        for reply in try run(greeting) {
+        try append(greeting.bytes[...])
+        for reply in try replies(greeting.count) {
             if let error = reply.error { throw RedisError(.server, error) }
         }
-    }
-
-    private func append(_ bytes: [UInt8]) throws(RedisError) {
-        let isAppended = bytes.withUnsafeBytes { buffer in
-            redisAppendFormattedCommand(context, buffer.bindMemory(to: CChar.self).baseAddress, buffer.count) == REDIS_OK
-        }
-        try check(isAppended)
     }
 
     private func nextReply() throws(RedisError) -> RedisValue {

@@ -4,6 +4,8 @@ package final class RedisNode: Sendable {
     private let queue = RequestQueue()
     private let connection: RedisConnection
 
+    var executor: any TaskExecutor { connection.executor }
+
     package init(_ url: RedisURL, name: String, timeout: Duration) {
         connection = RedisConnection(url, name: name, timeout: timeout, queue: queue)
     }
@@ -31,9 +33,10 @@ package final class RedisNode: Sendable {
     package func close() async { await connection.close() }
 
     private func request(_ id: Int, _ commands: [RedisCommand]) async -> Result<[RedisValue], RedisError> {
-        await withCheckedContinuation { continuation in
-            let mustServe = queue.add(.init(id: id, commands: commands, continuation: continuation))
-            if mustServe { Task { await connection.serve() } }
+        let bytes = commands.bytes
+        return await withCheckedContinuation { continuation in
+            let mustServe = queue.add(.init(id: id, commands: commands.count, bytes: bytes, continuation: continuation))
+            if mustServe { connection.start() }
         }
     }
 

@@ -5,7 +5,11 @@ import Synchronization
 final class RequestQueue: Sendable {
     struct Request: Sendable {
         let id: Int
-        let commands: [RedisCommand]
+        /// How many replies there will be.
+        let commands: Int
+        let bytes: [UInt8]
+        /// How many of the bytes are on their way already.
+        var sentBytes = 0
         let continuation: CheckedContinuation<Result<[RedisValue], RedisError>, Never>
     }
 
@@ -17,6 +21,17 @@ final class RequestQueue: Sendable {
         var cancelled: Set<Int> = []
         var isServed = false
         var socket: Int32?
+        /// Whether bytes may be written to the socket as they are.
+        var isPlain = false
+
+        /// Sends at once what nothing is before: so the server has it before the connection's thread is awake.
+        mutating func sendFirst() {
+            guard !isServed, waiting.count == 1, isPlain, let socket else { return }
+            waiting[0].sentBytes = waiting[0].bytes.withUnsafeBytes { bytes in
+                max(0, send(socket, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL)))
+            }
+            if waiting[0].sentBytes > 0 { sent = [waiting[0].id] }
+        }
     }
 
     /// More commands than this do not go out together.
@@ -35,6 +50,7 @@ final class RequestQueue: Sendable {
         let answer: Bool? = state.withLock { state in
             guard state.cancelled.remove(request.id) == nil else { return nil }
             state.waiting.append(request)
+            state.sendFirst()
             defer { state.isServed = true }
             return !state.isServed
         }
@@ -47,7 +63,7 @@ final class RequestQueue: Sendable {
         state.withLock { state in
             var commands = 0
             let count = state.waiting.prefix { request in
-                defer { commands += request.commands.count }
+                defer { commands += request.commands }
                 return commands < Self.batchLimit
             }.count
             let batch = Array(state.waiting.prefix(count))
@@ -58,8 +74,20 @@ final class RequestQueue: Sendable {
         }
     }
 
-    /// Tells which socket to shut down to interrupt what is on its way; nil before it is closed.
-    func connected(_ socket: Int32?) { state.withLock { $0.socket = socket } }
+    /// Tells where to send, and what to shut down to interrupt what is on its way.
+    func connected(_ socket: Int32, isPlain: Bool) {
+        state.withLock { ($0.socket, $0.isPlain) = (socket, isPlain) }
+    }
+
+    /// The socket is about to be closed, between two batches or because one failed. What was sent by its caller fails with it.
+    func disconnected() {
+        let lost = state.withLock { state in
+            state.socket = nil
+            defer { state.waiting.removeAll { $0.sentBytes > 0 } }
+            return state.waiting.filter { $0.sentBytes > 0 }
+        }
+        for request in lost { request.continuation.resume(returning: .failure(RedisError(.unavailable, "closed"))) }
+    }
 
     /// What was sent has been answered: cancelling it does nothing from now on.
     func answered() { state.withLock { $0.sent = [] } }
@@ -67,9 +95,10 @@ final class RequestQueue: Sendable {
     /// Fails a request that waits, or breaks the connection that it waits on.
     func cancel(_ id: Int) {
         let request: Request? = state.withLock { state in
-            if let index = state.waiting.firstIndex(where: { $0.id == id }) { return state.waiting.remove(at: index) }
             if state.sent.contains(id) {
                 if let socket = state.socket { shutdown(socket, Int32(SHUT_RDWR)) }
+            } else if let index = state.waiting.firstIndex(where: { $0.id == id }) {
+                return state.waiting.remove(at: index)
             } else {
                 state.cancelled.insert(id)
             }

@@ -9,12 +9,10 @@ import Synchronization
 /// In a cluster some partitions may be away: the others are read on.
 final class Reader: Sendable {
     private struct State {
-        var turn = 0
-        var nextTakeOver = ContinuousClock.now
-        /// Whose turn it is to be taken over from: counted apart, because the other turns may keep step with the waits.
-        var takeOverPartition = 0
+        var turns: Turns
         /// A reply may have been lost, and with it what was handed out.
         var mustRecover = false
+        var standings: Standings
         /// The sources that had something when they were last asked.
         var busy: Set<String> = []
         /// How many takes in a row have asked one of those alone.
@@ -31,7 +29,7 @@ final class Reader: Sendable {
     private let held: HeldEntries
     private let logger: Logger
     private let throttle = LogThrottle()
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(
         _ membership: Membership, visibility: Duration, runner: ScriptRunner, groups: Groups, watch: Watch,
@@ -44,22 +42,26 @@ final class Reader: Sendable {
         self.watch = watch
         self.held = held
         self.logger = logger
+        state = Mutex(
+            State(
+                turns: Turns(membership.sources), standings: Standings(sources: membership.sources.joined().count)))
     }
+
+    /// Where its answers arrive.
+    var executor: any TaskExecutor { runner.client.executor }
 
     func read(limit: Int) async throws(BusError) -> [Delivery] {
         guard limit > 0 else { return [] }
         let limit = min(limit, Self.batchLimit)
-        let first = try await noting { () async throws(BusError) in
+        let taken = try await noting { () async throws(BusError) in
             let lost = try await self.recover(limit)
-            return lost.deliveries.isEmpty ? try await self.take(limit) : lost
+            guard lost.deliveries.isEmpty else { return lost }
+            if let positions = self.resting { return try await self.wait(positions, thenTake: limit) }
+            let first = try await self.take(limit)
+            guard first.deliveries.isEmpty, !first.isGroupMissing, !first.positions.isEmpty else { return first }
+            return try await self.wait(first.positions, thenTake: limit)
         }
-        guard first.deliveries.isEmpty, !first.isGroupMissing, !first.positions.isEmpty else {
-            return held.take(first.deliveries)
-        }
-        return held.take(
-            try await noting { () async throws(BusError) in
-                try await self.wait(first.positions, thenTake: limit)
-            }.deliveries)
+        return held.take(taken.deliveries)
     }
 
     /// What was handed out with a reply that never came, now that nobody reads any more.
@@ -90,31 +92,44 @@ final class Reader: Sendable {
             try await watch.wait(positions, atMost: longest)
             return try await take(limit)
         }
+        if let taken = try await waitAlone(longest, limit) { return taken }
         // Redis runs what follows a blocking command as soon as that is over: so one journey does for both.
         return try await take(limit, behind: Watch.command(positions, longest))
     }
 
+    /// What nobody else reads can be waited for by the read itself.
+    /// - Returns: nil where others read as well, where a little of each source would be too much, or when the script will
+    ///   know better what is wrong.
+    private func waitAlone(_ milliseconds: Int, _ limit: Int) async throws(BusError) -> Taken? {
+        let sources = membership.sources.flatMap { $0 }
+        let count = limit / sources.count
+        guard count > 0, membership.isExclusive else { return nil }
+        let command = membership.read(sources, count: count, waiting: milliseconds)
+        guard let taken = try await answer(to: command, sources) else { return nil }
+        state.withLock { $0.standings.note(taken, ofEach: count) }
+        return taken
+    }
+
     private func take(_ limit: Int, behind wait: RedisCommand? = nil) async throws(BusError) -> Taken {
-        let (turn, due) = nextTurn()
-        // Never behind a wait: who stands still meanwhile would take over without knowing it.
-        let partition = wait == nil ? due : nil
-        let shares = shares(of: limit, beginningWith: partition ?? turn, turn)
+        // Never behind a wait: who stands still meanwhile would take over without knowing it. And of the entries whose consumers
+        // vanished only one may be here at a time.
+        let mayTakeOver = wait == nil && held.suspicion == nil
+        let (partition, shares) = state.withLock { $0.turns.next(of: limit, mayTakeOver: mayTakeOver) }
         if wait == nil, partition == nil, let taken = try await takeOfBusy(shares), !taken.deliveries.isEmpty { return taken }
         let calls = shares.map { share in
             let isTakeOver = share.sources.first?.partition == partition
             return call(share.sources, [String(share.limit), String(isTakeOver ? visibility.milliseconds : -1)])
         }
         let taken = try await ask(.take, shares.map(\.sources), calls, behind: wait)
+        let limits = shares.compactMap { share in share.sources.first.map { ($0.partition, share.limit) } }
         state.withLock { state in
             state.busy.formUnion(taken.deliveries.lazy.map(\.id.source))
             state.quickTakes = 0
+            state.standings.note(taken, limits: Dictionary(limits) { $1 })
         }
         if partition != nil, !taken.deliveries.contains(where: { $0.deliveries > 1 }) {
             // Where something was found there may be more: only when there is nothing left it is the next partition's turn.
-            state.withLock { state in
-                state.takeOverPartition = (state.takeOverPartition + 1) % shares.count
-                state.nextTakeOver = .now + takeOverInterval / shares.count
-            }
+            state.withLock { $0.turns.takeOverFromNext(after: takeOverInterval) }
         }
         if taken.isGroupMissing { try await recreateGroups() }
         return taken
@@ -125,17 +140,23 @@ final class Reader: Sendable {
     /// - Returns: nil when there is no such source, or when the script will know better what is wrong with it.
     private func takeOfBusy(_ shares: [(sources: [Source], limit: Int)]) async throws(BusError) -> Taken? {
         guard shares.count == 1, let source = busySource(shares[0].sources) else { return nil }
-        let command: RedisCommand = [
-            "XREADGROUP", "GROUP", membership.group.rawValue, membership.consumer, "COUNT", String(shares[0].limit),
-            "STREAMS", source.key, ">",
-        ]
-        var taken = Taken()
-        do {
-            guard let reply = try await runner.client.pipeline([command]).first, reply.error == nil else { return nil }
-            taken.add(read: reply, source, membership.group)
-        } catch { throw BusError(error.description) }
-        if taken.deliveries.isEmpty { state.withLock { _ = $0.busy.remove(source.key) } }
+        guard let taken = try await answer(to: membership.read([source], count: shares[0].limit), [source]) else { return nil }
+        state.withLock { state in
+            if taken.deliveries.isEmpty { state.busy.remove(source.key) }
+            // Of the other sources it tells nothing.
+            state.standings.forget()
+        }
         return taken
+    }
+
+    /// - Returns: nil when Redis refuses.
+    private func answer(to read: RedisCommand, _ sources: [Source]) async throws(BusError) -> Taken? {
+        do {
+            guard let reply = try await runner.client.pipeline([read]).first, reply.error == nil else { return nil }
+            var taken = Taken()
+            taken.add(read: reply, sources, membership.group)
+            return taken
+        } catch { throw BusError(error.description) }
     }
 
     private func busySource(_ sources: [Source]) -> Source? {
@@ -185,28 +206,15 @@ final class Reader: Sendable {
             keys: sources.map(\.key), arguments: [membership.group.rawValue, membership.consumer] + arguments)
     }
 
-    /// - Returns: which partition is taken over from in this turn, if one is: only one at a time, because of the entries whose
-    ///   consumers vanished only one may be here at a time.
-    private func nextTurn() -> (turn: Int, takeOverPartition: Int?) {
+    /// Where to wait without asking for more first: most often, when events are rare, there is no more.
+    private var resting: Watch.Positions? {
         let isSuspecting = held.suspicion != nil
         return state.withLock { state in
-            state.turn &+= 1
-            guard !isSuspecting, ContinuousClock.now >= state.nextTakeOver else { return (state.turn, nil) }
-            return (state.turn, state.takeOverPartition)
+            isSuspecting || !state.turns.isTakeOverDue ? state.standings.resting : nil
         }
     }
 
     private var takeOverInterval: Duration { visibility / 4 * Double.random(in: 0.75...1.25) }
-
-    /// Divides the limit over the partitions from `first` on. A partition whose share is nothing is asked only where the group
-    /// stands. The lanes' turn changes when every partition has been first once, or some lanes would never meet some partitions.
-    private func shares(of limit: Int, beginningWith first: Int, _ turn: Int) -> [(sources: [Source], limit: Int)] {
-        let partitions = membership.sources.rotated(by: first)
-        return partitions.enumerated().map { index, sources in
-            let share = limit / partitions.count + (index < limit % partitions.count ? 1 : 0)
-            return (sources.inOrder(of: turn / partitions.count), share)
-        }
-    }
 
     private func recreateGroups() async throws(BusError) {
         log("the group is missing in Redis; creating it", ["group": "\(membership.group.rawValue)"])
@@ -216,25 +224,5 @@ final class Reader: Sendable {
 
     private func log(_ line: Logger.Message, _ metadata: Logger.Metadata) {
         if throttle.mayLog() { logger.warning(line, metadata: metadata) }
-    }
-}
-
-extension [Source] {
-    /// The sources as they are asked in a turn: the lane whose turn it is, then the others from the first on.
-    fileprivate func inOrder(of turn: Int) -> [Source] {
-        let rotated = rotated(by: turn / 2)
-        let last = rotated.map(\.lane).max() ?? 0
-        let favoured = Swift.min(turn.trailingZeroBitCount, last)
-        let order = [favoured] + (0...last).filter { $0 != favoured }
-        return order.flatMap { lane in rotated.filter { $0.lane == lane } }
-    }
-}
-
-extension Array {
-    /// The same elements, beginning with another one for each `turn`.
-    fileprivate func rotated(by turn: Int) -> [Element] {
-        guard count > 1 else { return self }
-        let start = Int(UInt(bitPattern: turn) % UInt(count))
-        return Array(self[start...] + self[..<start])
     }
 }

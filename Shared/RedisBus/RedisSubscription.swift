@@ -34,6 +34,10 @@ final class RedisSubscription: Subscription {
 
     deinit { upkeepTask.cancel() }
 
+    var executors: (receive: (any TaskExecutor)?, settle: (any TaskExecutor)?) {
+        (reader.executor, runner.client.executor)
+    }
+
     func receive(limit: Int) async throws(BusError) -> [Delivery] {
         try await reader.read(limit: limit)
     }

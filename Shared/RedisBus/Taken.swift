@@ -21,11 +21,15 @@ struct Taken {
         if parts[2] != .integer(0) { isGroupMissing = true }
     }
 
-    /// What `XREADGROUP` answers for one source.
-    mutating func add(read reply: RedisValue, _ source: Source, _ group: Group) {
-        partitions += 1
-        for entry in reply.array?.first?.array?.last?.array ?? [] {
-            if let delivery = Self.delivery(entry, source, group, 1) { deliveries.append(delivery) }
+    /// What `XREADGROUP` answers.
+    mutating func add(read reply: RedisValue, _ sources: [Source], _ group: Group) {
+        partitions += Set(sources.map(\.partition)).count
+        for bundle in reply.array ?? [] {
+            guard let parts = bundle.array, parts.count == 2, let source = sources.first(where: { $0.key == parts[0].string })
+            else { continue }
+            for entry in parts[1].array ?? [] {
+                if let delivery = Self.delivery(entry, source, group, 1) { deliveries.append(delivery) }
+            }
         }
     }
 

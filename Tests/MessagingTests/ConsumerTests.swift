@@ -29,6 +29,26 @@ import Testing
         await run.stop()
     }
 
+    /// What goes together does not end together.
+    @Test(.timeLimit(.minutes(1)))
+    func endsEachOfABatchByItsOwnAnswer() async throws {
+        let flaky = FlakyBus(bus)
+        let handler = ProbeHandler { incoming in
+            Commit(incoming.event.mediaId, outputs: [Output(stream: .echo, payload: "\(incoming.event.number)")])
+        }
+        for number in 0..<5 { try await publish(Probe(number)) }
+        flaky.answer(settlements: [
+            .failure(BusError("reset")), nil, .success(.conflict), .success(.lostOwnership),
+            .failure(BusError("no", isRefusal: true)),
+        ])
+        let run = Running(flaky, handler, visibility: .seconds(60), concurrency: 8)
+        try await eventually("what can be done is done") { await bus.published(on: .echo).count == 3 }
+        try await eventually("what is refused is given up") { await bus.deadLetters(of: .probe).count == 1 }
+        #expect(await Set(bus.published(on: .echo)) == ["0", "1", "2"])
+        #expect(handler.numbers.sorted() == [0, 1, 2, 2, 3, 4], "only a conflict makes it decide again")
+        await run.stop()
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func decidesAgainAfterAConflict() async throws {
         let handler = ProbeHandler { [bus] incoming in

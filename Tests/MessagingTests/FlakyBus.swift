@@ -2,10 +2,12 @@ import Events
 import Messaging
 import Synchronization
 
-/// A bus that can be away.
+/// A bus that can be away, or answer some of what it is told with something else.
 final class FlakyBus: Bus {
     private let bus: any Bus
     private let state = Mutex((isAway: false, failures: 0))
+    /// What the first settlement of each delivery is answered with instead of being told the bus, in order; nil tells it.
+    private let answers = Mutex<(left: [Result<SettleResult, BusError>?], given: Set<Delivery.ID>)>(([], []))
 
     init(_ bus: any Bus) { self.bus = bus }
 
@@ -15,6 +17,14 @@ final class FlakyBus: Bus {
     }
 
     var failures: Int { state.withLock(\.failures) }
+
+    func answer(settlements answers: [Result<SettleResult, BusError>?]) {
+        self.answers.withLock { $0.left = answers }
+    }
+
+    func answer(to delivery: Delivery) -> Result<SettleResult, BusError>? {
+        answers.withLock { $0.left.isEmpty || !$0.given.insert(delivery.id).inserted ? nil : $0.left.removeFirst() }
+    }
 
     func commit(_ commit: Commit) async throws(BusError) -> CommitResult {
         try check()
@@ -46,7 +56,15 @@ struct FlakySubscription: Subscription {
 
     func settle(_ endings: [(delivery: Delivery, settlement: Settlement)]) async -> [Result<SettleResult, BusError>] {
         do throws(BusError) { try bus.check() } catch { return endings.map { _ in .failure(error) } }
-        return await inner.settle(endings)
+        var answers: [Result<SettleResult, BusError>] = []
+        for ending in endings {
+            if let answer = bus.answer(to: ending.delivery) {
+                answers.append(answer)
+            } else {
+                answers += await inner.settle([ending])
+            }
+        }
+        return answers
     }
 
     func heartbeat(_ deliveries: [Delivery]) async throws(BusError) -> [Bool] {

@@ -44,6 +44,25 @@ import Testing
         #expect(try await test.bus.statistics(of: [.feed]).isEmpty)
     }
 
+    /// Where events are rare, nobody asks in between whether there is more.
+    @Test(.timeLimit(.minutes(1)), arguments: [1, 3])
+    func readsARareEventInOneJourney(_ partitions: Int) async throws {
+        let server = try await RedisServer.start()
+        let test = try await TestBus(server.url, partitions: partitions)
+        let subscription = try await test.bus.subscribe(.probe, to: [Probe.stream])
+        #expect(try await subscription.receive(limit: 100).isEmpty)
+        _ = try await test.client.send(["CONFIG", "RESETSTAT"])
+        for number in 0..<20 {
+            try await test.publish(Probe(number))
+            let deliveries = try await subscription.receive(limit: 100)
+            #expect(deliveries.count == 1)
+            _ = try await subscription.settle(deliveries[0], .done(.nothing))
+        }
+        let figures = try await test.client.send(["INFO", "commandstats"]).string ?? ""
+        #expect(figures.contains("cmdstat_xreadgroup:calls=20,"), "\(figures)")
+        await subscription.close()
+    }
+
     /// An entry that is gone from among those before makes Redis forget how many there were.
     @Test(.timeLimit(.minutes(1)))
     func countsWhatAGroupHasBeforeItAlsoWhereRedisCannot() async throws {

@@ -46,6 +46,14 @@ import Testing
         #expect(try await client.send(["GET", "large"]) == .string(value))
     }
 
+    @Test func sendsBehindWhatTheSocketTakesAtOnceTheRest() async throws {
+        _ = try await client.send(["PING"])
+        // Far more than a socket takes without waiting.
+        let value = String(repeating: "0123456789abcdef", count: 1 << 21)
+        _ = try await client.send(["SET", "larger", value])
+        #expect(try await client.send(["STRLEN", "larger"]) == .integer(1 << 25))
+    }
+
     @Test func failsWhileTheServerIsAwayAndReconnects() async throws {
         // Otherwise what it has acknowledged may die with it.
         _ = try await client.send(["CONFIG", "SET", "appendfsync", "always"])

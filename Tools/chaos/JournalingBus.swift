@@ -19,6 +19,8 @@ private struct JournalingSubscription: Subscription {
     let inner: any Subscription
     let worker: String
 
+    var executors: (receive: (any TaskExecutor)?, settle: (any TaskExecutor)?) { inner.executors }
+
     func receive(limit: Int) async throws(BusError) -> [Delivery] { try await inner.receive(limit: limit) }
 
     func settle(_ endings: [(delivery: Delivery, settlement: Settlement)]) async -> [Result<SettleResult, BusError>] {
