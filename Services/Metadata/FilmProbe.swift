@@ -8,7 +8,7 @@ enum FilmProbe {
     static let mode = "probe"
 
     struct Job: Codable, Sendable {
-        let path: String
+        var path: String
         let container: Container
         let limits: SourceLimits
         /// Seconds until reading is given up.

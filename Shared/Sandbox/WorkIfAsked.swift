@@ -4,14 +4,20 @@ internal import Glibc
 /// For the top of `main.swift`, before there are threads. Unless this process was started as a worker of this mode it does nothing.
 /// Else the process shuts itself in, does the work it is given, and ends.
 /// - Parameter work: what it throws is written to standard error, and the worker fails. What the service is to know goes through
-///   the outlet.
+///   the outlet, which also tells how the files are reached that it may read.
 package func workIfAsked<Job: Decodable>(_ mode: String, _ work: (Job, Outlet) throws -> Void) {
     guard Array(CommandLine.arguments.dropFirst()) == [WorkerOrder.flag, mode] else { return }
-    let outlet = Outlet()
+    var outlet = Outlet()
     do {
         let order = try JSONDecoder().decode(WorkerOrder.self, from: Data(standardInput()))
-        try Confinement.enter(order.files, order.limits)
-        try work(try JSONDecoder().decode(Job.self, from: order.job), outlet)
+        // What its user may open can be less than the service's: files are opened before it becomes somebody else.
+        outlet.open(order.files.readable)
+        let missing = try Confinement.enter(order.files, order.limits, parent: order.parent)
+        if let job = order.job {
+            try work(try JSONDecoder().decode(Job.self, from: job), outlet)
+        } else {
+            try outlet.send(missing)
+        }
     } catch {
         let line = Array("\(error)\n".utf8)
         _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }

@@ -11,6 +11,8 @@ package struct WorkerLimits: Sendable, Hashable, Codable {
     package var wallSeconds: Double
     /// Bytes of all its messages.
     package var messageBytes: Int
+    /// Whether it may talk to a graphics card, whose library needs calls and files that others do not have.
+    package var hasGraphics = false
 
     package init(
         cpuSeconds: Int = 60, memory: Int = 2 << 30, fileSize: Int = 0, openFiles: Int = 64, wallSeconds: Double = 120,

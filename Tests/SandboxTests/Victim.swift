@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Sandbox
+import TestSupport
 
 /// Runs a worker that misbehaves.
 struct Victim {
@@ -17,9 +18,13 @@ struct Victim {
     var readable: [String] = []
 
     /// The last of its messages.
-    func ask(_ deed: String, _ argument: String = "", in directory: String = "/tmp") async throws -> String {
-        try await worker.ask(
-            Deed(name: deed, argument: argument), files: WorkerFiles(directory: directory, readable: readable), limits: limits)
+    /// - Parameter home: its folder; else one of its own for this time.
+    func ask(_ deed: String, _ argument: String = "", in home: String? = nil) async throws -> String {
+        let folder = TemporaryDirectory()
+        defer { folder.remove() }
+        return try await worker.ask(
+            Deed(name: deed, argument: argument), files: WorkerFiles(directory: home ?? folder.path, readable: readable),
+            limits: limits)
     }
 
     /// How it ends where it does not end well.

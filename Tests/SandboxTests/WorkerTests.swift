@@ -4,13 +4,16 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite struct WorkerTests {
+@Suite final class WorkerTests {
     private let victim = Victim()
+    private let home = TemporaryDirectory()
+
+    deinit { home.remove() }
 
     @Test func messagesComeInTheirOrderAndNothingElseDoes() async throws {
         let heard = Mutex<[String]>([])
         try await victim.worker.run(
-            Victim.Deed(name: "echo", argument: "a b c"), files: WorkerFiles(directory: "/tmp"), limits: victim.limits
+            Victim.Deed(name: "echo", argument: "a b c"), files: WorkerFiles(directory: home.path), limits: victim.limits
         ) { (word: String) in heard.withLock { $0.append(word) } }
         #expect(heard.withLock { $0 } == ["a", "b", "c"])
     }
@@ -57,9 +60,9 @@ import Testing
 
     @Test func whoIsCancelledIsKilled() async throws {
         let pid = Mutex<pid_t>(0)
-        let task = Task {
+        let task = Task { [victim, home] in
             try await victim.worker.run(
-                Victim.Deed(name: "sleep", argument: ""), files: WorkerFiles(directory: "/tmp"), limits: victim.limits
+                Victim.Deed(name: "sleep", argument: ""), files: WorkerFiles(directory: home.path), limits: victim.limits
             ) { (word: String) in pid.withLock { $0 = pid_t(word) ?? -1 } }
         }
         try await eventually("the worker runs") { pid.withLock { $0 > 0 } }
@@ -71,7 +74,7 @@ import Testing
     @Test func aProgramThatDoesNotExistIsAnError() async {
         let worker = Worker("x", executable: "/nonexistent")
         await #expect {
-            try await worker.run(1, files: WorkerFiles(directory: "/"), limits: WorkerLimits()) { (_: Int) in }
+            try await worker.run(1, files: WorkerFiles(directory: home.path), limits: WorkerLimits()) { (_: Int) in }
         } throws: {
             ($0 as? WorkerError)?.code == .notStarted
         }
@@ -79,7 +82,7 @@ import Testing
 
     @Test func manyAtOnceDoNotDisturbEachOther() async throws {
         let answers = try await withThrowingTaskGroup { group in
-            for number in 0..<24 { group.addTask { try await victim.ask("echo", "\(number)") } }
+            for number in 0..<24 { group.addTask { [victim] in try await victim.ask("echo", "\(number)") } }
             return try await group.reduce(into: Set<String>()) { $0.insert($1) }
         }
         #expect(answers.count == 24)

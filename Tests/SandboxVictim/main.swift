@@ -53,6 +53,25 @@ workIfAsked("victim") { (deed: Deed, outlet) in
         var pid: pid_t = 0
         var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("/bin/true"), nil]
         try outlet.send("error \(posix_spawn(&pid, "/bin/true", nil, nil, &arguments, nil))")
+    case "call":
+        let numbers = deed.argument.split(separator: " ").compactMap { Int($0) }
+        try report(systemCall(numbers))
+    case "calls":
+        let refused = deed.argument.split(separator: " ").compactMap { Int($0) }.filter { number in
+            systemCall([number, -1, -1, -1, -1, -1, -1]) >= 0 || (errno != EPERM && errno != ENOSYS)
+        }
+        try outlet.send(refused.map(String.init).joined(separator: " "))
+    case "own signal": try report(systemCall([SYS.tgkill, Int(getpid()), Int(getpid()), 0]))
+    case "code":
+        let page = mmap(nil, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        try report(Int(mprotect(page, 4096, PROT_READ | PROT_EXEC)))
+    case "status":
+        try outlet.send(String(decoding: try Data(contentsOf: URL(filePath: "/proc/self/status")), as: UTF8.self))
+    case "parent": try outlet.send("\(getppid())")
+    case "read given":
+        let descriptor = Int32(outlet.path(deed.argument).split(separator: "/").last ?? "") ?? -1
+        var byte: UInt8 = 0
+        try report(read(descriptor, &byte, 1))
     case "kill": try report(Int(kill(pid_t(deed.argument) ?? 0, SIGKILL)))
     case "thread":
         let group = DispatchGroup()
@@ -73,6 +92,22 @@ workIfAsked("victim") { (deed: Deed, outlet) in
         try report(-1)
     default: exit(9)
     }
+}
+
+/// Any system call, by its number and arguments.
+func systemCall(_ numbers: [Int]) -> Int {
+    typealias Call = @convention(c) (Int, Int, Int, Int, Int, Int, Int) -> Int
+    guard let symbol = dlsym(nil, "syscall") else { return 0 }
+    let n = numbers + Array(repeating: 0, count: max(0, 7 - numbers.count))
+    return unsafeBitCast(symbol, to: Call.self)(n[0], n[1], n[2], n[3], n[4], n[5], n[6])
+}
+
+enum SYS {
+    #if arch(x86_64)
+        static let tgkill = 234
+    #else
+        static let tgkill = 131
+    #endif
 }
 
 /// fork(2), which Swift does not show.

@@ -11,8 +11,9 @@ final class FileInput {
     /// Set when the system could not read, which libavformat would report as the file's end.
     private(set) var failed = false
 
+    /// - Parameter path: `/dev/fd/7` is what is open there, and need not be allowed to be opened again.
     init(path: String, deadline: ContinuousClock.Instant?) throws(AVError) {
-        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        descriptor = Self.open(path)
         guard descriptor >= 0 else { throw AVError(.io, "the file cannot be opened: error \(errno)") }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -24,6 +25,13 @@ final class FileInput {
     }
 
     deinit { close(descriptor) }
+
+    private static func open(_ path: String) -> Int32 {
+        guard path.hasPrefix("/dev/fd/"), let number = Int32(path.dropFirst(8)) else {
+            return Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        }
+        return fcntl(number, F_DUPFD_CLOEXEC, 3)
+    }
 
     var isOverdue: Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
 
