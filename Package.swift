@@ -86,9 +86,9 @@ let package = Package(
         .service("IngestListener", ["Catalog", "Recovery", "Redis", .nioCore]),
         .service(
             "Metadata",
-            ["Steps", "ImageSteps", "MediaSteps", "AV", "Sandbox", "Vips", "Exif", "ImageHash", .nioPosix]),
+            ["Steps", "ImageSteps", "MediaSteps", "AV", "Sandbox", "Vips", "Exif", "ImageHash", .log, .nioPosix]),
         .service("Variants", ["Steps", "ImageSteps", "Vips", .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix]),
-        .service("Transcoder", ["AV", "MediaSteps", "Sandbox", "Steps", "Streaming", .crypto, .nioCore]),
+        .service("Transcoder", ["AV", "MediaSteps", "Sandbox", "Steps", "Streaming", .crypto, .log, .nioCore]),
         .service("ManifestWriter", ["Catalog", "RedisBus", .nioCore]),
         .service("Notifier", ["Access", "HTTPClient", "Redis", "RedisBus", .crypto, .hummingbird, .httpTypes, .nioCore]),
 
@@ -104,7 +104,7 @@ let package = Package(
         .tool(
             "Bench", path: "Tools/bench",
             ["Events", "HTTPClient", "Messaging", "Redis", "RedisBus", "Vips", .log, .argumentParser, .nioCore, .nioPosix],
-            exclude: ["peers"]),
+            exclude: ["peers", "video"]),
 
         // Tests.
         .shared("TestSupport", ["Events", "Messaging", "ObjectStore", "Redis", .log, .nioCore]),

@@ -18,6 +18,8 @@ struct Settings: Sendable {
     var worker: WorkerLimits
     /// After so long a silence a job says that it lives.
     var pulse: Duration = .seconds(20)
+    /// Whether H.264 may be encoded on a graphics card; whether it can be, `withGraphics` finds out.
+    var wantsGraphics: Bool
 
     /// Reads what `MediaSettings` reads, `MILLRACE_TRANSCODE_*` and `MILLRACE_VIDEO_*`.
     init(_ environment: Environment) throws(SettingsError) {
@@ -32,6 +34,7 @@ struct Settings: Sendable {
         encoding.preset = try environment.choice("MILLRACE_VIDEO_PRESET", default: Preset.veryfast).rawValue
         earlyFrom = try environment.duration("MILLRACE_TRANSCODE_EARLY", default: .seconds(30)) / .seconds(1)
         maxOutput = try environment.int("MILLRACE_TRANSCODE_MAX_OUTPUT", default: 20 << 30, in: 1...(1 << 50))
+        wantsGraphics = try environment.bool("MILLRACE_VIDEO_NVENC", default: true)
         let timeout = try environment.duration("MILLRACE_TRANSCODE_TIMEOUT", default: .seconds(6 * 3600)) / .seconds(1)
         worker = WorkerLimits(
             cpuSeconds: max(1, Int(timeout) * encoding.threads),

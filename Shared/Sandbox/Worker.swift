@@ -60,7 +60,7 @@ package struct Worker: Sendable {
     /// - Parameter base: where a folder may be made for the time of the question.
     /// - Throws: `WorkerError` where workers cannot be started at all.
     package func shortcomings(below base: String) async throws -> [String] {
-        try await withWorkingDirectory(below: base) { directory in
+        try await withShortLivedFolder(below: base) { directory in
             try await ask(WorkerOrder(job: nil, files: WorkerFiles(directory: directory), limits: WorkerLimits()))
         }
     }

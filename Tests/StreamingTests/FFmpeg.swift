@@ -64,11 +64,12 @@ enum FFmpeg {
 struct Cut {
     let initialization: [UInt8]
     let segments: [[UInt8]]
+    let track: Track
 
     init(_ file: [UInt8], every seconds: Double) throws {
         let boxes = try Box.all(in: file[...])
         initialization = boxes.filter { ["ftyp", "moov"].contains($0.type) }.flatMap { file[$0.range] }
-        let track = try Track(initialization: initialization)
+        track = try Track(initialization: initialization)
         var segments: [[UInt8]] = []
         var moof: Box?
         for box in boxes {

@@ -28,6 +28,20 @@ import Testing
     private static let av1 = ("-svtav1-params", "rc=0:pred-struct=1")
     private static let hdr = ["-color_primaries", "bt2020", "-colorspace", "bt2020nc"]
 
+    /// Where the container says nothing, the parameters of H.264 do.
+    @Test(arguments: [("smpte2084", Track.VideoRange.pq), ("arib-std-b67", .hlg), ("bt709", .sdr)])
+    func rangeIsFoundInTheCodedVideoToo(_ transfer: String, _ range: Track.VideoRange) throws {
+        let directory = TemporaryDirectory()
+        defer { directory.remove() }
+        let path = "\(directory.path)/a.mp4"
+        var video = FFmpeg.Video(size: "162x90", seconds: "1")
+        video.options += ["-color_trc", transfer] + Self.hdr
+        video.filter = "setsar=64/45"
+        try FFmpeg.encode(video, to: path)
+        try MediaFile.patch(path, Array("colr".utf8), Array("free".utf8))
+        #expect(try Cut(try FFmpeg.bytes(path), every: 6).track.videoRange == range)
+    }
+
     static let coded = [
         Coded(
             name: "H.264 High", video: video(["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p"], avc),

@@ -25,12 +25,6 @@ import Testing
         FileStore(root: directory.path, signingKey: Array(repeating: 7, count: 32), publicURL: "http://localhost")
     }
 
-    /// The service's executable, beside that of the tests.
-    private static let executable: String = {
-        let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        return path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/transcoder"
-    }()
-
     private func step(
         _ environment: [String: String] = [:], _ change: (inout Settings) -> Void = { _ in }
     ) throws -> TranscodeHandler {
@@ -44,7 +38,7 @@ import Testing
         let originals = LocalOriginals(store: store, settings: settings.media)
         return TranscodeHandler(
             TranscodeStep(
-                bus: bus, originals: originals, settings: settings, worker: Worker("transcode", executable: Self.executable)))
+                bus: bus, originals: originals, settings: settings, worker: Worker("transcode", executable: Workshop.executable)))
     }
 
     private func put(_ path: String) async throws {

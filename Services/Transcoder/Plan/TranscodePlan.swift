@@ -29,10 +29,12 @@ struct TranscodePlan: Sendable, Hashable {
     /// Further streams of sound, or of text, are left out.
     static let maxTracks = 8
 
-    /// - Throws: `.unsupported` where there is nothing to see and nothing to hear; `.limit` where what there is to see is too large.
-    init(_ source: borrowing Source, ladder: Ladder) throws(AVError) {
+    /// - Parameter blind: streams of which it is known that no picture can be decoded.
+    /// - Throws: `.unsupported` where there is nothing to see and nothing to hear; `.unreadable` where it cannot be seen or heard;
+    ///   `.limit` where what there is to see is too large.
+    init(_ source: borrowing Source, ladder: Ladder, without blind: Set<Int> = []) throws(AVError) {
         let streams = source.streams.filter { $0.isDecodable }
-        let film = streams.filter { $0.kind == .video }.sorted { $0.isDefault && !$1.isDefault }.first
+        let film = Self.film(streams.filter { $0.kind == .video && !blind.contains($0.index) })
         if let picture = film?.picture { try Self.check(picture.displaySize, source.limits) }
         cadence = Cadence(source: film?.picture?.frameRate)
         video = film.flatMap { [cadence, bitRate = source.bitRate] stream in
@@ -45,7 +47,16 @@ struct TranscodePlan: Sendable, Hashable {
         subtitles = streams.filter { $0.kind == .subtitle }.prefix(Self.maxTracks).map { $0 }
         start = source.start
         duration = source.duration
-        guard video != nil || !sounds.isEmpty else { throw AVError(.unsupported, "nothing to see and nothing to hear") }
+        guard video != nil || !sounds.isEmpty else {
+            throw AVError(blind.isEmpty ? .unsupported : .unreadable, "nothing to see and nothing to hear")
+        }
+    }
+
+    /// The default one, else the largest, else the first; as the metadata say it.
+    private static func film(_ streams: [MediaStream]) -> MediaStream? {
+        let area = { (stream: MediaStream) in stream.picture.map { $0.width * $0.height } ?? 0 }
+        let defaults = streams.filter(\.isDefault)
+        return (defaults.isEmpty ? streams : defaults).max { (area($0), -$0.index) < (area($1), -$1.index) }
     }
 
     private static func video(_ stream: MediaStream, _ ladder: Ladder, _ cadence: Cadence, total: Int?) -> Video? {

@@ -48,21 +48,26 @@ struct Edition {
     }
 
     private var sounds: [Presentation.Sound] {
-        plan.sounds.enumerated().compactMap { number, sound in
+        let sounds = plan.sounds.filter { output.renditions[$0.name] != nil }
+        let chosen = sounds.first { $0.stream.isDefault } ?? sounds.first
+        return sounds.compactMap { sound in
             output.renditions[sound.name].map { rendition in
                 Presentation.Sound(
                     rendition, language: sound.language ?? "und", name: sound.stream.title ?? sound.language ?? "Sound",
-                    isDefault: number == 0)
+                    isDefault: sound == chosen)
             }
         }
     }
 
+    /// Many muxers call every text, or the only one, the default: then it says nothing, and people choose.
     private var subtitles: [Presentation.Subtitles] {
-        (first?.subtitles ?? []).enumerated().compactMap { number, track in
+        let isMeant = (first?.subtitles ?? []).contains { !$0.stream.isDefault || $0.stream.isForced }
+        return (first?.subtitles ?? []).enumerated().compactMap { number, track in
             guard !track.cues.isEmpty else { return nil }
             let language = TranscodePlan.language(track.stream) ?? "und"
             return Presentation.Subtitles(
-                folder: "s-\(language)-\(number + 1)", language: language, name: track.stream.title ?? language, cues: track.cues)
+                folder: "s-\(language)-\(number + 1)", language: language, name: track.stream.title ?? language, cues: track.cues,
+                isDefault: isMeant && track.stream.isDefault, isForced: track.stream.isForced)
         }
     }
 

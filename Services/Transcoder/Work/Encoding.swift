@@ -9,6 +9,8 @@ struct Encoding: Sendable, Hashable, Codable {
     var sound = AudioEncoderSettings()
     /// Seconds after which a jump forwards in a stream's times is the clock's; broadcasts have such jumps.
     var maxGap = 1e9
+    /// Poster, thumbnails, previews and the pictures for winding; without them a stream is no longer what is promised. For measuring.
+    var hasExtras = true
 
     func settings(_ rung: Rung, _ cadence: Cadence, beside count: Int) -> VideoEncoderSettings {
         VideoEncoderSettings(

@@ -20,8 +20,20 @@ struct Job: Sendable, Hashable, Codable {
         do { try work(tell) } catch let error as AVError { try tell(.failed(error.code, error.description)) }
     }
 
+    /// Only who has tried knows whether pictures can be decoded. Where none can, the next stream of pictures is taken, and at last the
+    /// sound alone.
     private func work(_ tell: @escaping (News) throws -> Void) throws {
-        let plan = try TranscodePlan(try open(), ladder: ladder)
+        var blind: Set<Int> = []
+        while true {
+            do {
+                return try make(try TranscodePlan(try open(), ladder: ladder, without: blind), tell)
+            } catch let error as Pass.NoPicture {
+                blind.insert(error.stream)
+            }
+        }
+    }
+
+    private func make(_ plan: TranscodePlan, _ tell: @escaping (News) throws -> Void) throws {
         let output = JobFolder(folder, limit: maxOutput)
         var edition = Edition(plan, output)
         var total: Int?

@@ -1,5 +1,4 @@
 import AV
-import FoundationEssentials
 import Glibc
 import Streaming
 
@@ -54,10 +53,10 @@ final class JobFolder {
     func overwrite(_ name: String, _ bytes: [UInt8]) throws(AVError) {
         left -= bytes.count
         guard left >= 0 else { throw AVError(.limit, "what is made has more bytes than are allowed") }
-        let path = "\(path)/\(name)"
-        let parent = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
-        try? FileManager.default.createDirectory(atPath: String(parent), withIntermediateDirectories: true)
-        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        for (index, letter) in name.utf8.enumerated() where letter == UInt8(ascii: "/") {
+            mkdir("\(path)/\(Substring(name.utf8.prefix(index)))", 0o755)
+        }
+        let file = open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw Self.failure(name) }
         defer { close(file) }
         var rest = bytes[...]

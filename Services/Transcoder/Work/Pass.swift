@@ -13,6 +13,7 @@ final class Pass {
     /// How long the media is, once it is known: slots of the cadence.
     private(set) var total: Int?
 
+    private var clock: FileClock
     private var timelines: [Int: Timeline] = [:]
     private var pictures: PictureStream?
     private var sounds: [(stream: Int, track: SoundTrack)] = []
@@ -20,6 +21,10 @@ final class Pass {
     private(set) var subtitles: [SubtitleTrack] = []
     /// Seconds at which each stream's last packet ends.
     private var ends: [Int: Double] = [:]
+    private var pictureCount = 0
+
+    /// No picture of the planned stream can be decoded.
+    struct NoPicture: Error { let stream: Int }
 
     /// - Parameters:
     ///   - total: what the first pass has found; nil for the first one, which makes sound, stills and text as well.
@@ -33,6 +38,7 @@ final class Pass {
         self.encoding = encoding
         self.total = total
         self.output = output
+        clock = FileClock(start: plan.start)
         isFirst = total == nil
     }
 
@@ -50,29 +56,36 @@ final class Pass {
         try finish()
     }
 
-    private func prepare(_ source: borrowing Source) throws(AVError) {
+    private func prepare(_ source: borrowing Source) throws {
         if let video = plan.video {
             var consumers: [any PictureConsumer] = []
             for rung in rungs { consumers.append(try track(rung, video)) }
-            if isFirst {
+            if isFirst, encoding.hasExtras {
                 let stills = try Stills(plan, video, colours: encoding.preparation(video).colours, into: output)
                 self.stills = stills
                 consumers += [stills, try scrubbing(video)]
             }
-            let decoder = try Decoder(source, stream: video.stream.index, threads: encoding.threads)
             pictures = try PictureStream(
-                decoder, tick: video.stream.timeBase.value, cadence: plan.cadence, range: 0..<Int.max,
-                preparation: encoding.preparation(video), to: consumers)
+                try decoder(of: video.stream, source), tick: video.stream.timeBase.value, cadence: plan.cadence,
+                range: 0..<Int.max, preparation: encoding.preparation(video), to: consumers)
         }
         if isFirst {
-            for sound in plan.sounds { sounds.append((sound.stream.index, try track(sound, source))) }
+            for sound in plan.sounds {
+                if let track = try track(sound, source) { sounds.append((sound.stream.index, track)) }
+            }
             subtitles = plan.subtitles.map(SubtitleTrack.init)
         }
         let selected = Set(sounds.map(\.stream) + subtitles.map(\.stream.index) + (plan.video.map { [$0.stream.index] } ?? []))
         source.select(selected)
         for index in selected {
-            let tick = source.streams[index].timeBase.value
-            timelines[index] = Timeline(tick: tick, start: plan.start, maxGap: encoding.maxGap)
+            timelines[index] = Timeline(tick: source.streams[index].timeBase.value, maxGap: encoding.maxGap)
+        }
+    }
+
+    private func decoder(of stream: MediaStream, _ source: borrowing Source) throws -> Decoder {
+        do throws(AVError) { return try Decoder(source, stream: stream.index, threads: encoding.threads) } catch {
+            guard error.code == .unreadable else { throw error }
+            throw NoPicture(stream: stream.index)
         }
     }
 
@@ -96,8 +109,13 @@ final class Pass {
             store: output.store(Self.trickPlay))
     }
 
-    private func track(_ sound: TranscodePlan.Sound, _ source: borrowing Source) throws(AVError) -> SoundTrack {
-        let decoder = try Decoder(source, stream: sound.stream.index)
+    /// - Returns: nil where its decoder does not like its header.
+    private func track(_ sound: TranscodePlan.Sound, _ source: borrowing Source) throws(AVError) -> SoundTrack? {
+        let decoder: Decoder
+        do throws(AVError) { decoder = try Decoder(source, stream: sound.stream.index) } catch {
+            guard error.code == .unreadable else { throw error }
+            return nil
+        }
         return try SoundTrack(
             decoder, tick: sound.stream.timeBase, encoding.sound, segmentSeconds: plan.cadence.segmentSeconds,
             store: output.store(sound.name))
@@ -105,7 +123,8 @@ final class Pass {
 
     private func take(_ packet: borrowing Packet, _ stream: MediaStream) throws(AVError) {
         guard var timeline = timelines[stream.index] else { return }
-        packet.shift(by: timeline.shift(time: packet.decodingTime ?? packet.time, duration: packet.duration))
+        packet.shift(
+            by: timeline.shift(time: packet.decodingTime ?? packet.time, duration: packet.duration, by: &clock))
         timelines[stream.index] = timeline
         if let time = packet.time ?? packet.decodingTime {
             let tick = stream.timeBase.value
@@ -117,9 +136,12 @@ final class Pass {
             ends[stream.index] = max(ends[stream.index] ?? 0, end)
         }
         if stream.index == plan.video?.stream.index {
+            pictureCount += 1
+            try limits.check(frames: pictureCount)
             try pictures?.decode(packet)
         } else if let sound = sounds.first(where: { $0.stream == stream.index }) {
             try sound.track.decode(packet)
+            try limits.check(duration: sound.track.seconds)
         } else if let index = subtitles.firstIndex(where: { $0.stream.index == stream.index }) {
             subtitles[index].take(packet)
         }
@@ -128,10 +150,12 @@ final class Pass {
     /// Pictures and sound end together: with the one that ends last.
     private func finish() throws {
         for sound in sounds { try sound.track.drain() }
+        try pictures?.drain()
+        if let video = plan.video, pictures?.hasPictures != true { throw NoPicture(stream: video.stream.index) }
         try pictures?.finish { self.total ?? self.decideTotal() }
         let slots = total ?? decideTotal()
         total = slots
-        if isFirst, pictures?.hasPictures != true, !sounds.contains(where: { $0.track.hasSound }) {
+        if isFirst, plan.video == nil, !sounds.contains(where: { $0.track.hasSound }) {
             throw AVError(.unreadable, "no picture and no sound could be decoded")
         }
         for sound in sounds { try sound.track.finish(seconds: plan.cadence.seconds(slots)) }

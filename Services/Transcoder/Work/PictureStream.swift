@@ -23,8 +23,13 @@ final class PictureStream {
     /// The first slot of the picture that is held; nil while there is none.
     private var heldFrom: Int?
 
+    private var isBroken = false
+
     private var filters: FilterGraph?
     private var filtersShape: FrameShape?
+    private var firstShape: FrameShape?
+    /// Whether there were fields so far: from the first on all is looked at.
+    private var isInterlaced: Bool
     /// The slots of pictures that the filters have not given back yet.
     private var waiting: [Range<Int>] = []
 
@@ -38,6 +43,7 @@ final class PictureStream {
         self.tick = tick
         self.range = range
         self.preparation = preparation
+        isInterlaced = preparation.picture.isInterlaced
         self.consumers = consumers
         decoded = try Frame()
         prepared = try Frame()
@@ -47,15 +53,32 @@ final class PictureStream {
     /// The slot behind all that was shown.
     private(set) var end = 0
 
+    /// Where nothing but damage comes, nothing more is decoded.
     func decode(_ packet: borrowing Packet) throws(AVError) {
-        try decoder.send(packet)
-        try take()
+        guard !isBroken else { return }
+        try sparing { () throws(AVError) in
+            try decoder.send(packet)
+            try take()
+        }
     }
 
-    /// Nothing more is decoded: the last picture is shown until `total`, which may still be decided then.
+    /// No packet follows.
+    func drain() throws(AVError) {
+        try sparing { () throws(AVError) in
+            try decoder.finish()
+            try take()
+        }
+    }
+
+    private func sparing(_ body: () throws(AVError) -> Void) throws(AVError) {
+        do { try body() } catch {
+            guard error.code == .unreadable else { throw error }
+            isBroken = true
+        }
+    }
+
+    /// The last picture is shown until `total`, which may still be decided then.
     func finish(total: () -> Int) throws(AVError) {
-        try decoder.finish()
-        try take()
         // What begins behind the end is not shown, unless it is all that there is.
         if let heldFrom { try show(until: max(heldFrom == 0 ? 1 : 0, total())) }
         try flush()
@@ -83,19 +106,24 @@ final class PictureStream {
     }
 
     private func prepare(_ slots: Range<Int>) throws(AVError) {
-        if held.shape != filtersShape {
-            try flush()
-            filtersShape = held.shape
-            filters = try preparation.chain(isInterlaced: held.isInterlaced || preparation.picture.isInterlaced).map {
-                chain throws(AVError) in
-                try FilterGraph(like: held, timeBase: .one, chain, threads: preparation.threads)
-            }
-        }
+        if held.shape != filtersShape || held.isInterlaced && !isInterlaced { try makeFilters() }
         guard let filters else { return try deliver(held, slots) }
         waiting.append(slots)
         held.mark = slots.lowerBound
         try filters.push(held)
         try collect(filters)
+    }
+
+    private func makeFilters() throws(AVError) {
+        try flush()
+        let shape = held.shape
+        filtersShape = shape
+        firstShape = firstShape ?? shape
+        isInterlaced = isInterlaced || held.isInterlaced
+        let chain = preparation.chain(for: shape, first: firstShape ?? shape, isInterlaced: isInterlaced)
+        filters = try chain.map { chain throws(AVError) in
+            try FilterGraph(like: held, timeBase: .one, chain, threads: preparation.threads)
+        }
     }
 
     private func collect(_ filters: FilterGraph) throws(AVError) {

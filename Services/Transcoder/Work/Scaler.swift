@@ -38,11 +38,7 @@ final class Scaler {
         guard let first, !shape.looksLike(first) else {
             return "scale=\(width):\(height):\(colours),format=\(format),setsar=1"
         }
-        let aspect = shape.pixelAspect.value * Double(shape.width) / Double(shape.height)
-        let target = Double(width) / Double(height)
-        let (w, h) =
-            aspect > target
-            ? (width, max(2, Int(Double(width) / aspect) & ~1)) : (max(2, Int(Double(height) * aspect) & ~1), height)
+        let (w, h) = shape.fitting(width, height)
         return "scale=\(w):\(h):\(colours),format=\(format),setsar=1,pad=\(width):\(height):-1:-1"
     }
 }

@@ -17,6 +17,8 @@ final class SoundTrack {
     /// Samples that the encoder has got.
     private var sent = 0
     private var segment = 0
+    /// Nothing but damage has come for long.
+    private var isBroken = false
 
     init(
         _ decoder: consuming Decoder, tick: Rational, _ settings: AudioEncoderSettings, segmentSeconds: Double,
@@ -39,15 +41,27 @@ final class SoundTrack {
     var hasSound: Bool { shape != nil }
 
     func decode(_ packet: borrowing Packet) throws(AVError) {
-        try decoder.send(packet)
-        try take()
+        guard !isBroken else { return }
+        try sparing { () throws(AVError) in
+            try decoder.send(packet)
+            try take()
+        }
     }
 
     /// Nothing more is decoded.
     func drain() throws(AVError) {
-        try decoder.finish()
-        try take()
+        try sparing { () throws(AVError) in
+            try decoder.finish()
+            try take()
+        }
         try flush()
+    }
+
+    private func sparing(_ body: () throws(AVError) -> Void) throws(AVError) {
+        do { try body() } catch {
+            guard error.code == .unreadable else { throw error }
+            isBroken = true
+        }
     }
 
     /// Ends with the media: filled with silence, or cut.
@@ -65,15 +79,27 @@ final class SoundTrack {
 
     private func take() throws(AVError) {
         while try decoder.receive(into: decoded) == .frame {
+            guard decoded.shape.channels <= MediaStream.Sound.maxChannels else { continue }
             decoded.assumeLayout()
-            if decoded.shape != shape {
+            if let time = decoded.time { try bridge(until: Double(time) * tick.value) }
+            if filters == nil || decoded.shape != shape {
                 try flush()
-                filters = try FilterGraph(like: decoded, timeBase: tick, chain(for: decoded.shape))
+                filters = try makeFilters()
                 shape = decoded.shape
             }
             if let time = decoded.time { decoded.mark = Int(time) }
             try filters?.push(decoded)
             try encode()
+        }
+    }
+
+    /// Fills a long gap; the filters would hold all of it in memory at once.
+    private func bridge(until time: Double) throws(AVError) {
+        guard time - seconds > 1 else { return }
+        try flush()
+        while time - seconds > 0.05 {
+            try queue.appendSilence(Int(min(1, time - seconds) * Double(settings.sampleRate)))
+            try encodeQueue()
         }
     }
 
@@ -86,6 +112,10 @@ final class SoundTrack {
     private func encode() throws(AVError) {
         guard let filters else { return }
         while try filters.pull(into: resampled) { try queue.append(resampled) }
+        try encodeQueue()
+    }
+
+    private func encodeQueue() throws(AVError) {
         while queue.count >= encoder.frameSize { try encodeFrame() }
     }
 
@@ -106,16 +136,22 @@ final class SoundTrack {
         }
     }
 
-    /// Gaps of more than a tenth of a second are filled or cut, what drifts is stretched. Both channels of mono are as loud as the one.
-    private func chain(for shape: FrameShape) -> String {
-        let stereo: String
-        switch (shape.channels, shape.hasLayout) {
-        case (1, _): stereo = "pan=stereo|c0=c0|c1=c0,"
-        case (_, false): stereo = "pan=stereo|c0=c0|c1=c1,"
-        default: stereo = ""
+    /// Where channels lie in a way that nobody can mix, the first two are taken.
+    private func makeFilters() throws(AVError) -> FilterGraph {
+        let shape = decoded.shape
+        let firstTwo = shape.channels == 1 ? "pan=stereo|c0=c0|c1=c0," : "channelmap=map=0|1:channel_layout=stereo,"
+        if shape.channels > 1, shape.hasLayout, let mixing = try? FilterGraph(like: decoded, timeBase: tick, chain("")) {
+            return mixing
         }
+        return try FilterGraph(like: decoded, timeBase: tick, chain(firstTwo))
+    }
+
+    /// Gaps of more than a tenth of a second are filled or cut, what drifts is stretched. Both channels of mono are as loud as the one.
+    private func chain(_ stereo: String) -> String {
+        // Its times count in the rate of what comes in, so that must be ours already.
         let steady = "async=1000:min_comp=0.03:min_hard_comp=0.1:first_pts=\(sent + queue.count)"
-        return stereo + "aresample=\(settings.sampleRate):\(steady):rematrix_maxval=1,"
+        return stereo + "aresample=\(settings.sampleRate):rematrix_maxval=1,aformat=sample_fmts=fltp:channel_layouts=stereo,"
+            + "aresample=\(settings.sampleRate):\(steady),"
             + "aformat=sample_fmts=fltp:sample_rates=\(settings.sampleRate):channel_layouts=stereo"
     }
 }

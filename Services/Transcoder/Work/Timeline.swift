@@ -1,41 +1,62 @@
 import AV
 
-/// Makes the times of one stream's packets steady: they count from the start of the media, and a jump of the clock, as broadcasts
-/// have them, leaves no gap.
+/// The clock that all streams of one file go by. It may jump, as in broadcasts.
+struct FileClock: Sendable {
+    /// Seconds that are added to what it shows.
+    fileprivate(set) var offset: Double
+    /// Where the packet ends that came last, in seconds from the media's start.
+    private(set) var position = 0.0
+
+    /// - Parameter start: what it shows at the media's start, in seconds.
+    init(start: Double) { offset = start.isFinite ? -start : 0 }
+
+    fileprivate mutating func advance(to end: Double) { position = end }
+}
+
+/// Makes the times of one stream's packets steady: they count from the start of the media, and a jump of the clock leaves no gap.
+///
+/// A pause of one stream alone is no jump, and all streams follow a jump by the same time: so they stay together.
 struct Timeline: Sendable {
-    /// Ticks that are added to each timestamp.
-    private var offset: Int64
-    private let threshold: Int64
-    private var expected: Int64?
+    private let tick: Double
+    /// Seconds.
+    private let forwards: Double
+    private let backwards: Double
+    /// Seconds that are added to its times; other than the clock's where that has jumped and this stream has not come there.
+    private var offset: Double
+    private var expected: Double?
 
     /// - Parameters:
     ///   - tick: seconds.
-    ///   - start: of the media, in seconds.
-    ///   - maxGap: seconds; a larger one forwards is a jump of the clock. Backwards, ten seconds are.
-    init(tick: Double, start: Double, maxGap: Double = 10) {
-        offset = Int64(clampingRounded: -start / tick)
-        threshold = max(1, Int64(clampingRounded: min(maxGap, 1e9) / tick))
-        back = max(1, Int64(clampingRounded: 10 / tick))
+    ///   - maxGap: seconds; a larger one forwards is a jump of the clock. Backwards it is a tenth, at most ten seconds: packets of
+    ///     one stream are in the order of their decoding.
+    init(tick: Double, maxGap: Double = 10) {
+        self.tick = tick
+        forwards = maxGap
+        backwards = min(10, maxGap / 10)
+        offset = 0
     }
 
-    private let back: Int64
-
-    /// How far a packet's timestamps must be moved.
-    /// - Parameters:
-    ///   - time: when it is decoded, in ticks, or else shown.
-    mutating func shift(time: Int64?, duration: Int64) -> Int64 {
-        guard let time else { return offset }
-        var steady = time.addingReportingOverflow(offset).partialValue
-        if let expected {
-            let jump = steady.subtractingReportingOverflow(expected).partialValue
-            if jump > threshold || jump < -back {
-                offset = offset.subtractingReportingOverflow(jump).partialValue
-                steady = expected
+    /// How far a packet's timestamps must be moved, in ticks.
+    /// - Parameter time: when it is decoded, in ticks, or else shown.
+    mutating func shift(time: Int64?, duration: Int64, by clock: inout FileClock) -> Int64 {
+        if expected == nil { offset = clock.offset }
+        guard let time else { return ticks }
+        let shown = Double(time) * tick
+        if let expected, isJump(shown + offset - expected), isJump(shown + offset - clock.position) {
+            if isJump(shown + clock.offset - clock.position) {
+                clock.offset = (isJump(expected - clock.position) ? clock.position : max(expected, clock.position)) - shown
             }
+            offset = clock.offset
         }
-        expected = steady.addingReportingOverflow(max(0, min(duration, threshold))).partialValue
-        return offset
+        let end = shown + offset + max(0, min(Double(duration) * tick, forwards))
+        expected = end
+        clock.advance(to: end)
+        return ticks
     }
+
+    private func isJump(_ seconds: Double) -> Bool { seconds > forwards || seconds < -backwards }
+
+    private var ticks: Int64 { Int64(clampingRounded: offset / tick) }
 }
 
 extension Int64 {

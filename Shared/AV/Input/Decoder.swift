@@ -6,6 +6,7 @@ package struct Decoder: ~Copyable {
 
     /// Packets and frames that could not be decoded.
     package private(set) var damaged = 0
+    private var sent = 0
     let pointer: UnsafeMutablePointer<AVCodecContext>
 
     /// - Throws: `.unsupported` where none of the allowed decoders fits the stream.
@@ -44,6 +45,7 @@ package struct Decoder: ~Copyable {
 
     /// Hands over a packet. Call `receive` until it needs input before the next one.
     package mutating func send(_ packet: borrowing Packet) throws(AVError) {
+        sent += 1
         try tolerate(avcodec_send_packet(pointer, packet.pointer), "sending a packet")
     }
 
@@ -68,9 +70,11 @@ package struct Decoder: ~Copyable {
         guard status < 0, status != mr_av_error_eof else { return }
         guard status != mr_av_error(ENOMEM) else { throw AVError(status, doing) }
         damaged += 1
-        guard damaged < Self.maxDamaged else { throw AVError(.unreadable, "\(doing): \(damaged) packets are damaged") }
+        guard damaged < Self.patience || damaged < sent / 2 else {
+            throw AVError(.unreadable, "\(doing): \(damaged) of \(sent) packets are damaged")
+        }
     }
 
-    /// So much damage is no film any more.
-    private static let maxDamaged = 10_000
+    /// After so much damage it is looked at how much was whole: a long film may have as many faults, noise has nothing else.
+    private static let patience = 10_000
 }

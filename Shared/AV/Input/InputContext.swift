@@ -48,9 +48,15 @@ struct InputContext: ~Copyable {
         context.pointee.probesize = Int64(limits.probeBytes)
         context.pointee.max_analyze_duration = Int64(limits.probeSeconds * Double(mr_av_time_base))
         var opened: UnsafeMutablePointer<AVFormatContext>? = context
+        var options: OpaquePointer?
+        defer { av_dict_free(&options) }
+        // All of a transport stream's tables, so that no stream is found late.
+        av_dict_set(&options, "scan_all_pmts", "1", 0)
         // It frees the context where it fails.
-        let status = avformat_open_input(&opened, nil, demuxer, nil)
+        let status = avformat_open_input(&opened, nil, demuxer, &options)
         guard status >= 0, let opened else { throw input.verdict(status, "opening") }
+        // What is found out of a stream that comes later would know no limits.
+        if opened.pointee.nb_streams > 0 { opened.pointee.max_streams = Int32(clamping: opened.pointee.nb_streams) }
         return opened
     }
 

@@ -21,7 +21,8 @@ extension MediaStream {
         picture = hasPicture ? Picture(stream, parameters, context) : nil
         let hasSound = parameters.codec_type == AVMEDIA_TYPE_AUDIO && parameters.sample_rate > 0
         sound = hasSound && parameters.ch_layout.nb_channels > 0 ? Sound(parameters) : nil
-        let isKnown = kind == .video || kind == .cover ? picture != nil : kind != .audio || sound != nil
+        let isHeard = sound.map { $0.channels <= Sound.maxChannels } ?? false
+        let isKnown = kind == .video || kind == .cover ? picture != nil : kind != .audio || isHeard
         isDecodable = isKnown && AllowedDecoders.decoder(for: parameters.codec_id) != nil
     }
 }

@@ -53,6 +53,9 @@ package struct MediaStream: Sendable, Hashable, Codable {
     }
 
     package struct Sound: Sendable, Hashable, Codable {
+        /// What libswresample mixes; sound with more is not decoded.
+        package static let maxChannels = 64
+
         /// Hertz.
         package let sampleRate: Int
         package let channels: Int

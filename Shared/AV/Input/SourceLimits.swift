@@ -7,6 +7,8 @@ package struct SourceLimits: Sendable, Hashable, Codable {
     package var maxStreams: Int
     /// Seconds.
     package var maxDuration: Double
+    /// Pictures of one stream, however short the time.
+    package var maxFrames: Int
     /// Bytes that are read to find out what the streams are.
     package var probeBytes: Int
     /// Seconds of media that are looked at for the same.
@@ -14,12 +16,13 @@ package struct SourceLimits: Sendable, Hashable, Codable {
 
     package init(
         maxPixels: Int = 40_000_000, maxSide: Int = 16_384, maxStreams: Int = 64, maxDuration: Double = 43_200,
-        probeBytes: Int = 32 << 20, probeSeconds: Double = 10
+        maxFrames: Int = 12_000_000, probeBytes: Int = 32 << 20, probeSeconds: Double = 10
     ) {
         self.maxPixels = maxPixels
         self.maxSide = maxSide
         self.maxStreams = maxStreams
         self.maxDuration = maxDuration
+        self.maxFrames = maxFrames
         self.probeBytes = probeBytes
         self.probeSeconds = probeSeconds
     }
@@ -30,7 +33,10 @@ package struct SourceLimits: Sendable, Hashable, Codable {
         }
     }
 
-    /// - Parameter duration: in seconds, where it is known.
+    package func check(frames: Int) throws(AVError) {
+        guard frames <= maxFrames else { throw AVError(.limit, "more than \(maxFrames) pictures") }
+    }
+
     /// - Parameter duration: in seconds; nil where it is not known.
     package func check(duration: Double?) throws(AVError) {
         guard let duration, duration > maxDuration else { return }

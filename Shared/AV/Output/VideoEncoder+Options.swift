@@ -34,7 +34,7 @@ extension VideoEncoderSettings {
 
     /// Its key frames lie on a fixed grid, which is ours.
     private var svtAV1: [String: String] {
-        ["preset": preset, "crf": "\(quality)", "svtav1-params": "scd=0:lp=\(threads)"]
+        capped.merging(["preset": preset, "crf": "\(quality)", "svtav1-params": "scd=0:lp=\(threads)"]) { $1 }
     }
 
     private var nvenc: [String: String] {

@@ -27,8 +27,9 @@ struct SampleEntry {
             (width, height) = (try reader.u16(), try reader.u16())
             try reader.skip(50)
             let boxes = try Box.all(in: reader.rest)
-            (codecs, coding, isInterlaced) = try Self.video(entry.type, boxes)
-            videoRange = try Self.range(boxes)
+            let own: Int?
+            (codecs, coding, isInterlaced, own) = try Self.video(entry.type, boxes)
+            videoRange = Self.range(try ColourBox(boxes)?.transfer ?? own)
         case "soun":
             try reader.skip(8)
             channels = try reader.u16()
@@ -48,24 +49,28 @@ struct SampleEntry {
         return .video(width: isKnown ? header.width : width, height: isKnown ? header.height : height)
     }
 
-    private static func video(_ type: String, _ boxes: [Box]) throws(FormatError) -> (String, Coding, isInterlaced: Bool) {
+    private static func video(_ type: String, _ boxes: [Box]) throws(FormatError) -> (
+        String, Coding, isInterlaced: Bool, transfer: Int?
+    ) {
         switch type {
         case "avc1", "avc3":
             let configuration = try AVCConfiguration(try boxes.need("avcC"))
-            return (type + "." + configuration.profile, .avc(lengthSize: configuration.lengthSize), configuration.isInterlaced)
+            let coding = Coding.avc(lengthSize: configuration.lengthSize)
+            return (type + "." + configuration.profile, coding, configuration.isInterlaced, configuration.transfer)
         case "hvc1", "hev1":
             let configuration = try HEVCConfiguration(try boxes.need("hvcC"))
-            return (type + "." + configuration.profile, .hevc(lengthSize: configuration.lengthSize), configuration.isInterlaced)
+            let coding = Coding.hevc(lengthSize: configuration.lengthSize)
+            return (type + "." + configuration.profile, coding, configuration.isInterlaced, nil)
         case "av01":
             let configuration = try AV1Configuration(try boxes.need("av1C"))
-            return (configuration.codecs(colour: try ColourBox(boxes)), .av1, false)
+            return (configuration.codecs(colour: try ColourBox(boxes)), .av1, false, nil)
         default: throw FormatError(.unsupported, "video coded as \(type)")
         }
     }
 
     /// Source: draft-pantos-hls-rfc8216bis, VIDEO-RANGE, and ITU-T H.273, table 3.
-    private static func range(_ boxes: [Box]) throws(FormatError) -> Track.VideoRange {
-        switch try ColourBox(boxes)?.transfer {
+    private static func range(_ transfer: Int?) -> Track.VideoRange {
+        switch transfer {
         case 16: .pq
         case 18: .hlg
         default: .sdr

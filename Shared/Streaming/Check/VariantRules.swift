@@ -43,7 +43,7 @@ extension StreamRule {
         }
     }
 
-    /// VIDEO-RANGE is that of the transfer function in `colr`; without it, SDR is said.
+    /// VIDEO-RANGE is that of the transfer function in `colr`, or else in H.264's own parameters; without either, SDR is said.
     ///
     /// Source: draft-pantos-hls-rfc8216bis, 4.4.6.2; HLS Authoring, 9.16.
     static let videoRange = StreamRule("video-range", "HLS Authoring 9.16") { stream in

@@ -5,6 +5,8 @@ struct AVCConfiguration {
     /// Bytes before each NAL unit.
     let lengthSize: Int
     let isInterlaced: Bool
+    /// As in `AVCSequence`.
+    let transfer: Int?
 
     init(_ box: Box) throws(FormatError) {
         var reader = ByteReader(box.payload)
@@ -13,7 +15,9 @@ struct AVCConfiguration {
         lengthSize = try reader.u8() & 3 + 1
         // Of avc3 it may lie in the samples.
         let sets = try reader.u8() & 31
-        isInterlaced = sets == 0 ? false : AVCSequence(try reader.take(try reader.u16()))?.isInterlaced ?? false
+        let sequence = sets == 0 ? nil : AVCSequence(try reader.take(try reader.u16()))
+        isInterlaced = sequence?.isInterlaced ?? false
+        transfer = sequence?.transfer
     }
 }
 

@@ -2,6 +2,8 @@
 struct AVCSequence {
     /// Fields may be coded one by one.
     let isInterlaced: Bool
+    /// The transfer characteristics of ITU-T H.273; nil where nothing is said.
+    let transfer: Int?
 
     /// - Parameter unit: the NAL unit, its header included.
     /// - Returns: nil where it cannot be read.
@@ -17,6 +19,22 @@ struct AVCSequence {
         guard reader.golomb() != nil, reader.golomb() != nil else { return nil }
         // frame_mbs_only_flag
         isInterlaced = reader.bits(1) == 0
+        transfer = Self.transfer(&reader, isInterlaced: isInterlaced)
+    }
+
+    /// Cropping, and the beginning of the usability information. Source: 7.3.2.1.1 and E.1.1.
+    private static func transfer(_ reader: inout BitReader, isInterlaced: Bool) -> Int? {
+        _ = reader.bits(isInterlaced ? 2 : 1)
+        if reader.bits(1) == 1 { for _ in 0..<4 where reader.golomb() == nil { return nil } }
+        guard reader.bits(1) == 1 else { return nil }
+        // The pixels' aspect, overscan, the signal's type: each is there where a bit before it says so.
+        if reader.bits(1) == 1, reader.bits(8) == 255 { _ = reader.bits(32) }
+        if reader.bits(1) == 1 { _ = reader.bits(1) }
+        guard reader.bits(1) == 1 else { return nil }
+        _ = reader.bits(4)
+        guard reader.bits(1) == 1 else { return nil }
+        _ = reader.bits(8)
+        return reader.bits(8)
     }
 
     private static let highProfiles: Set = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]

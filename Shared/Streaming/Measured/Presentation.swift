@@ -22,9 +22,16 @@ package struct Presentation: Sendable {
         package let language: String
         package let name: String
         package let cues: [WebVTT.Cue]
+        /// Shown unless people choose otherwise.
+        package let isDefault: Bool
+        /// Only what must be understood by those who do not want subtitles, such as signs.
+        package let isForced: Bool
 
-        package init(folder: String, language: String, name: String, cues: [WebVTT.Cue]) {
+        package init(
+            folder: String, language: String, name: String, cues: [WebVTT.Cue], isDefault: Bool = false, isForced: Bool = false
+        ) {
             (self.folder, self.language, self.name, self.cues) = (folder, language, name, cues)
+            (self.isDefault, self.isForced) = (isDefault, isForced)
         }
     }
 

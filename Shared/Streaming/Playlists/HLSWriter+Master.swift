@@ -38,9 +38,11 @@ private struct MasterPlan {
 
     var subtitles: [String] {
         let names = MasterPlan.unique(presentation.subtitles.map(\.name))
-        return zip(presentation.subtitles, names).map { subtitles, name in
-            var tag = Self.media("SUBTITLES", group: Self.subtitleGroup, subtitles.language, name, isDefault: false)
-            tag.add("FORCED", "NO")
+        let chosen = presentation.subtitles.firstIndex(where: \.isDefault)
+        return zip(presentation.subtitles, names).enumerated().map { index, pair in
+            let (subtitles, name) = pair
+            var tag = Self.media("SUBTITLES", group: Self.subtitleGroup, subtitles.language, name, isDefault: index == chosen)
+            tag.add("FORCED", subtitles.isForced ? "YES" : "NO")
             tag.add("URI", quoted: subtitles.playlist)
             return "#EXT-X-MEDIA:" + tag.text
         }
