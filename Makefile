@@ -1,6 +1,6 @@
 # The commands people type. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install build up demo test chaos bench bench-bus lint format clean-state
+.PHONY: help install build up demo test chaos bench bench-bus bench-video lint format clean-state
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,9 +27,13 @@ chaos: install ## try to break the bus for some minutes (SEED=1 EVENTS=100000 DU
 bench: build ## measure; prints the figures of the README
 	@Tools/stack/bench
 	@Tools/stack/bench-bus
+	@Tools/stack/bench-video
 
 bench-bus: build ## measure the bus alone, beside others (ROUNDS=3 EVENTS=50000 SKIP_PEERS=1)
 	@Tools/stack/bench-bus
+
+bench-video: build ## measure the transcoder alone, beside the ffmpeg command (ROUNDS=3 SECONDS_OF_FILM=60 LENGTHS="10 60 300")
+	@Tools/stack/bench-video
 
 lint: ## check format and rules of the sources
 	@Tools/stack/lint

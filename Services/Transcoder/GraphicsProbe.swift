@@ -1,4 +1,5 @@
 import AV
+import MediaSteps
 import Sandbox
 
 /// Whether an encoder on a graphics card can be had, which is known only by opening one: in a worker, as jobs do.
@@ -29,8 +30,11 @@ extension Settings {
         guard wantsGraphics, ladder.encoders.contains(.x264) else { return self }
         var settings = self
         settings.worker.hasGraphics = true
+        // A driver that hangs must not keep the service from its work.
+        var limits = settings.worker
+        limits.wallSeconds = 20
         do {
-            let limits = settings.worker
+            let limits = limits
             let answer: GraphicsProbe.Answer = try await withShortLivedFolder(below: media.directory) { folder in
                 try await Worker(GraphicsProbe.mode).ask(
                     GraphicsProbe.Question(), files: WorkerFiles(directory: folder), limits: limits)

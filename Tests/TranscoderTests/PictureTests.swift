@@ -168,7 +168,7 @@ import Testing
     @Test(arguments: [(VideoEncoder.x264, "v360"), (.x265, "v360-hevc"), (.svtAV1, "v360-av1")])
     func noEncoderGoesAboveItsLimit(_ encoder: VideoEncoder, _ name: String) async throws {
         let path = try shop.film(
-            "a.mkv", "-f lavfi -i color=gray:s=640x360:r=25:d=8,noise=alls=100:allf=t,format=yuv420p -c:v ffv1")
+            "a.mkv", "-f lavfi -i color=gray:s=640x360:r=25:d=6,noise=alls=100:allf=t,format=yuv420p -c:v ffv1")
         var job = try shop.job(path, .matroska)
         job.ladder = Ladder(sides: [360], encoders: [encoder])
         _ = try await shop.result(job)
