@@ -47,7 +47,9 @@ let package = Package(
         .shared("Recovery", ["Catalog", "Events", "Messaging", "ObjectStore"]),
 
         // Storage and access.
-        .shared("ObjectStore", ["CFiles", .crypto, .nioCore, .nioPosix, .log]),
+        .shared("AWS", ["HTTPClient", .crypto]),
+        .shared("S3", ["AWS", "HTTPClient", .crypto]),
+        .shared("ObjectStore", ["CFiles", "S3", .crypto, .nioCore, .nioPosix, .log]),
         .shared("Access", ["Events", "ObjectStore", .crypto, .nioCore]),
 
         // One boot and one HTTP dialect for every service.
@@ -82,7 +84,7 @@ let package = Package(
         .shared("MediaSteps", ["AV", "Events", "Launch", "Messaging", "ObjectStore", "Sandbox", .nioCore]),
 
         // The services.
-        .service("UploadGateway", ["Access", "Catalog", "Redis", .crypto, .hummingbird, .httpTypes, .nioCore]),
+        .service("UploadGateway", ["Access", "Catalog", "Redis", "S3", .crypto, .hummingbird, .httpTypes, .nioCore]),
         .service("IngestListener", ["Catalog", "Recovery", "Redis", .nioCore]),
         .service(
             "Metadata",
@@ -97,7 +99,7 @@ let package = Package(
             "MillraceCLI", path: "Tools/millrace",
             [
                 "Access", "Catalog", "Events", "HTTPClient", "Launch", "Messaging", "ObjectStore", "Recovery", "Redis",
-                "RedisBus", "Streaming", .log, .argumentParser,
+                "RedisBus", "S3", "Streaming", .log, .argumentParser,
             ]),
         .tool(
             "Chaos", path: "Tools/chaos", ["Events", "Messaging", "Redis", "RedisBus", "TestSupport", .log, .argumentParser]),
@@ -107,14 +109,16 @@ let package = Package(
             exclude: ["peers", "video"]),
 
         // Tests.
-        .shared("TestSupport", ["Events", "Messaging", "ObjectStore", "Redis", .log, .nioCore]),
+        .shared("TestSupport", ["Events", "Messaging", "ObjectStore", "Redis", "S3", .log, .nioCore]),
         .tests("Events", exclude: ["Fixtures"]),
         .tests("Messaging", ["Events", .log]),
         .tests("Redis"),
         .tests("RedisBus", ["Events", "Messaging", "Redis", .log]),
         .tests("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
         .tests("Recovery", ["Catalog", "Events", "Messaging", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
-        .tests("ObjectStore", [.nioCore]),
+        .tests("AWS", ["HTTPClient"], exclude: ["Fixtures"]),
+        .tests("S3", ["AWS", "HTTPClient"]),
+        .tests("ObjectStore", ["HTTPClient", "S3", .nioCore]),
         .tests("Access", ["Events", "ObjectStore", .nioCore]),
         .tests(
             "Launch",
@@ -189,7 +193,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "HTTPClient", "Vips", "Events", .crypto, .httpTypes, .hummingbird, .nioCore,
+                "TestSupport", "HTTPClient", "S3", "Vips", "Events", .crypto, .httpTypes, .hummingbird, .nioCore,
                 "UploadGateway", "IngestListener", "Metadata", "Variants", "Transcoder", "ManifestWriter", "Notifier",
                 "MillraceCLI",
                 "Chaos", "Streaming",

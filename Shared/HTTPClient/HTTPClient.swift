@@ -28,8 +28,7 @@ package final class HTTPClient: Sendable {
     package func stream(_ request: Request) async throws(HTTPClientError) -> StreamedResponse {
         let reader = try start(request, nil)
         let head = try await reader.head()
-        return StreamedResponse(
-            status: head.status, headers: head.headers, chunks: AsyncThrowingStream { try await reader.next() })
+        return StreamedResponse(status: head.status, headers: head.headers, reader: reader)
     }
 
     /// Ends every exchange with `.cancelled` and waits until the thread is gone.

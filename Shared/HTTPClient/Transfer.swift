@@ -75,6 +75,9 @@ final class Transfer {
         set(CURLOPT_PROXY, "")
         set(CURLOPT_PROTOCOLS_STR, options.allowedProtocols.joined(separator: ","))
         set(CURLOPT_FOLLOWLOCATION, 0)
+        // `/../` in a path is whatever the server makes of it, and may be signed.
+        set(CURLOPT_PATH_AS_IS, 1)
+        if let file = options.authorityFile { set(CURLOPT_CAINFO, file) }
         set(CURLOPT_USERAGENT, options.userAgent)
         set(CURLOPT_CONNECTTIMEOUT_MS, options.connectTimeout.milliseconds)
     }

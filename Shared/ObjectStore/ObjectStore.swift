@@ -55,6 +55,7 @@ package struct ObjectInfo: Sendable, Hashable {
     package let size: Int64
     /// Without quotes. It changes when the bytes do.
     package let etag: String
+    /// Empty in a listing of a store that does not tell it there.
     package let contentType: String
     package let modifiedAt: Date
 

@@ -1,18 +1,28 @@
+import FoundationEssentials
+import S3
+
 /// Opens the store that `MILLRACE_STORE` names.
 ///
 /// - Parameters:
-///   - location: `file:///an/absolute/path` or `file://./a/relative/one`, taken as it is, without percent-decoding.
-///   - signingKey: the secret behind presigned URLs.
+///   - location: `file:///an/absolute/path` or `file://./a/relative/one`, taken as it is, without percent-decoding; or
+///     `s3://bucket/prefix?endpoint=…&region=…&style=…&public=…` (see `S3Location`).
+///   - signingKey: the secret behind a file store's presigned URLs.
 ///   - publicURL: the address under which clients reach upload-gateway.
+///   - environment: where AWS's own variables (credentials, region) are looked for.
 /// - Throws: `.invalidRequest`, with a line that says what would be right.
-package func openStore(_ location: String, signingKey: [UInt8], publicURL: String) throws(StoreError) -> any ObjectStore {
+package func openStore(
+    _ location: String, signingKey: [UInt8], publicURL: String,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+) throws(StoreError) -> any ObjectStore {
     let scheme = "file://"
     if location.hasPrefix("s3://") {
-        throw StoreError(.invalidRequest, "S3 stores are not supported yet; use file:///a/directory")
+        do { return S3Store(try S3Client(try S3Location(location, environment: environment), environment: environment)) } catch {
+            throw StoreError(.invalidRequest, error.message)
+        }
     }
     let path = location.dropFirst(scheme.count)
     guard location.hasPrefix(scheme), !path.isEmpty, !path.utf8.contains(0) else {
-        throw StoreError(.invalidRequest, "not a store's location; use file:///a/directory")
+        throw StoreError(.invalidRequest, "not a store's location; use file:///a/directory or s3://bucket")
     }
     return FileStore(root: String(path), signingKey: signingKey, publicURL: publicURL)
 }

@@ -47,6 +47,8 @@ extension Recovery {
     }
 
     private func restore(_ keys: MediaKeys, _ original: ObjectInfo) async throws -> Bool {
+        // A listing may not tell the type.
+        guard let original = try await store.head(original.key) else { return false }
         let context = TransitionContext(version: 0, source: source, trace: .random())
         let restored = try MediaRecord.restored(keys, original, stepDeadline: rules.stepDeadline, context)
         let lane = try await catalog.lane(of: keys, entering: [.uploaded, .processing])

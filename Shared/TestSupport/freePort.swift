@@ -16,7 +16,7 @@ package func freePort() throws -> Int {
     throw ProcessError(description: "no free port from \(ports.lowerBound) to \(ports.upperBound)")
 }
 
-private func isFree(_ port: Int) throws -> Bool {
+func isFree(_ port: Int) throws -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw ProcessError(description: "socket: \(errno)") }
     defer { close(descriptor) }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPClient
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct UploadTests {

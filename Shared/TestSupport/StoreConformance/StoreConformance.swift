@@ -35,6 +35,8 @@ package enum StoreConformance {
 
     package struct Violation: Error, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) { self.description = description }
     }
 
     package static let checks = objects + ranges + keys + listing + concurrency + multipart + presigning

@@ -3,12 +3,12 @@ import Synchronization
 
 /// A TCP server on loopback that answers each connection with a script: it can say what no HTTP server would. It lives
 /// until `stop` or the end of the process.
-final class RawServer: Sendable {
-    struct Connection: Sendable {
+package final class RawServer: Sendable {
+    package struct Connection: Sendable {
         fileprivate let descriptor: Int32
 
         /// Everything up to the empty line; nil when the client has gone.
-        func readHead() -> String? {
+        package func readHead() -> String? {
             var bytes: [UInt8] = []
             while !bytes.ends(with: "\r\n\r\n".utf8) {
                 guard let byte = read(atMost: 1)?.first else { return nil }
@@ -17,13 +17,13 @@ final class RawServer: Sendable {
             return String(decoding: bytes, as: UTF8.self)
         }
 
-        func read(atMost count: Int) -> [UInt8]? {
+        package func read(atMost count: Int) -> [UInt8]? {
             var buffer = [UInt8](repeating: 0, count: count)
             let got = recv(descriptor, &buffer, count, 0)
             return got > 0 ? Array(buffer.prefix(got)) : nil
         }
 
-        func read(exactly count: Int) -> [UInt8]? {
+        package func read(exactly count: Int) -> [UInt8]? {
             var bytes: [UInt8] = []
             while bytes.count < count {
                 guard let more = read(atMost: min(65_536, count - bytes.count)) else { return nil }
@@ -35,7 +35,7 @@ final class RawServer: Sendable {
         /// False when the client has gone.
         /// - Parameter heldBack: called when the client has taken nothing for half a second.
         @discardableResult
-        func write(_ bytes: [UInt8], heldBack: () -> Void = {}) -> Bool {
+        package func write(_ bytes: [UInt8], heldBack: () -> Void = {}) -> Bool {
             var sent = 0
             while sent < bytes.count {
                 waitForRoom(heldBack)
@@ -54,20 +54,20 @@ final class RawServer: Sendable {
         }
 
         @discardableResult
-        func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+        package func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
-        func answer(_ status: String = "200 OK", headers: String = "", body: String = "") {
+        package func answer(_ status: String = "200 OK", headers: String = "", body: String = "") {
             write("HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)")
         }
     }
 
-    let port: Int
+    package let port: Int
     private let listener: Int32
     private let accepted = Atomic<Int>(0)
     /// How many connections there have been.
-    var connections: Int { accepted.load(ordering: .sequentiallyConsistent) }
+    package var connections: Int { accepted.load(ordering: .sequentiallyConsistent) }
 
-    init(_ script: @escaping @Sendable (Connection) -> Void) throws {
+    package init(_ script: @escaping @Sendable (Connection) -> Void) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         port = try Self.listen(listener)
         let descriptor = listener
@@ -92,9 +92,9 @@ final class RawServer: Sendable {
     }
 
     /// Refuses connections from now on; the accepting thread closes the socket, so that its number is not taken over early.
-    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+    package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
+    package func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
 
     private static func listen(_ descriptor: Int32) throws -> Int {
         var address = sockaddr_in()

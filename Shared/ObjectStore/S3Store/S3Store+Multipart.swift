@@ -1,0 +1,99 @@
+import Crypto
+package import FoundationEssentials
+import S3
+
+extension S3Store {
+    /// An upload without a new part for this long is forgotten.
+    private static let uploadAge: TimeInterval = 7 * 24 * 3600
+
+    package func beginMultipart(_ key: String, contentType: String) async throws(StoreError) -> String {
+        let name = try full(key)
+        try ContentType.validate(contentType)
+        guard try await head(key) == nil else { throw Self.taken }
+        return try await translating { () async throws(S3Error) in
+            try await client.createMultipart(name, contentType: contentType)
+        }
+    }
+
+    package func parts(of uploadId: String, key: String) async throws(StoreError) -> [PartInfo] {
+        let name = try full(key)
+        try Self.validate(uploadId)
+        return try await translating { () async throws(S3Error) in try await client.parts(of: uploadId, key: name) }
+            .map { PartInfo(number: $0.number, size: $0.size, etag: $0.etag) }
+    }
+
+    package func completeMultipart(
+        _ key: String, uploadId: String, parts: [PartInfo]
+    ) async throws(StoreError) -> ObjectInfo {
+        let name = try full(key)
+        try Self.validate(uploadId)
+        let parts = try PartList.validate(parts)
+        if let object = try await head(key) { return try Self.same(object, as: parts) }
+        do {
+            try await translating { () async throws(S3Error) in
+                try await client.completeMultipart(name, id: uploadId, parts: parts.map { ($0.number, $0.etag) })
+            }
+        } catch  where [.alreadyExists, .unknownUpload, .invalidPart, .notFound, .unavailable].contains(error.code) {
+            // Somebody else may have completed it, or we without hearing of it.
+            if let object = try await head(key) { return try Self.same(object, as: parts) }
+            // Ceph calls an unknown upload an internal error, or a missing key; its parts tell.
+            if [.notFound, .unavailable].contains(error.code) { _ = try await self.parts(of: uploadId, key: key) }
+            throw error
+        }
+        guard let object = try await head(key) else { throw StoreError(.unavailable, "the completed object is not there") }
+        return object
+    }
+
+    package func abortMultipart(_ key: String, uploadId: String) async throws(StoreError) {
+        let name = try full(key)
+        guard (try? Self.validate(uploadId)) != nil else { return }
+        try await translating { () async throws(S3Error) in try await client.abortMultipart(name, id: uploadId) }
+    }
+
+    /// Aborts uploads that nobody has begun or added to for seven days; only below the location's prefix.
+    package func tidy() async { await tidy(olderThan: Date().addingTimeInterval(-Self.uploadAge)) }
+
+    package func tidy(olderThan limit: Date) async {
+        var last: S3Upload?
+        while let page = try? await client.uploads(prefix: root, after: last), !page.isEmpty, page.last != last {
+            for upload in page where upload.initiatedAt < limit { await abort(upload, before: limit) }
+            last = page.last
+        }
+    }
+
+    private func abort(_ upload: S3Upload, before limit: Date) async {
+        guard let parts = try? await client.parts(of: upload.id, key: upload.key), parts.allSatisfy({ $0.modifiedAt < limit })
+        else {
+            return
+        }
+        try? await client.abortMultipart(upload.key, id: upload.id)
+    }
+
+    /// An empty id would mean another request.
+    private static func validate(_ uploadId: String) throws(StoreError) {
+        guard !uploadId.isEmpty, uploadId.utf8.count <= 1024 else { throw StoreError(.unknownUpload, "no such upload") }
+    }
+
+    /// - Throws: `.alreadyExists` where the object is not made of these parts.
+    private static func same(_ object: ObjectInfo, as parts: [PartInfo]) throws(StoreError) -> ObjectInfo {
+        let isSame = object.size == parts.reduce(0) { $0 + $1.size } && isTag(object.etag, of: parts)
+        guard isSame else { throw FileStore.taken }
+        return object
+    }
+
+    /// S3 tags the MD5 of the parts' MD5s; a store with another rule at least tells the number of parts.
+    private static func isTag(_ etag: String, of parts: [PartInfo]) -> Bool {
+        let digests = parts.compactMap { bytes(ofHex: $0.etag) }
+        let isMD5 = digests.count == parts.count && digests.allSatisfy { $0.count == 16 }
+        guard isMD5, etag.utf8.count == 33 + "\(parts.count)".utf8.count else { return etag.hasSuffix("-\(parts.count)") }
+        return etag == hex(Insecure.MD5.hash(data: digests.flatMap { $0 })) + "-\(parts.count)"
+    }
+
+    private static func bytes(ofHex text: String) -> [UInt8]? {
+        let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue.map(UInt8.init) }
+        guard digits.count == text.utf8.count, digits.count.isMultiple(of: 2) else { return nil }
+        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    }
+
+    private static var taken: StoreError { FileStore.taken }
+}
