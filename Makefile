@@ -1,6 +1,6 @@
 # The commands people type. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install build up demo test chaos bench bench-bus bench-video lint format clean-state
+.PHONY: help install build up demo test chaos bench bench-bus bench-video lint format clean-state demo-s3 bench-s3
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -14,8 +14,12 @@ build: install ## build everything in release
 up: build ## start the whole pipeline on this machine; Ctrl-C stops it (PORT=8080)
 	@Tools/stack/up
 
-demo: build ## start it, send sample media (or MEDIA="a.jpg b.png") through it, and stop
+demo: build ## start it, send sample media (or MEDIA="a.jpg b.png") through it, and stop (STORE='s3://bucket?endpoint=…')
 	@Tools/stack/demo
+
+demo-s3: build ## the same on a Ceph gateway, a real S3 server, that it starts and stops
+	@Tools/stack/install rgw
+	@Tools/stack/demo-s3
 
 test: ## run every test; they start the servers that they need
 	@Tools/stack/install test
@@ -28,12 +32,17 @@ bench: build ## measure; prints the figures of the README
 	@Tools/stack/bench
 	@Tools/stack/bench-bus
 	@Tools/stack/bench-video
+	@Tools/stack/install rgw
+	@Tools/stack/bench-s3
 
 bench-bus: build ## measure the bus alone, beside others (ROUNDS=3 EVENTS=50000 SKIP_PEERS=1)
 	@Tools/stack/bench-bus
 
 bench-video: build ## measure the transcoder alone, beside the ffmpeg command (ROUNDS=3 SECONDS_OF_FILM=60 LENGTHS="10 60 300")
 	@Tools/stack/bench-video
+bench-s3: build ## measure uploads into the file store and into a Ceph gateway, beside aws and curl (SIZE_MIB=1024)
+	@Tools/stack/install rgw
+	@Tools/stack/bench-s3
 
 lint: ## check format and rules of the sources
 	@Tools/stack/lint

@@ -58,7 +58,9 @@ struct Gateway: Sendable {
         let files = router.group("/files").add(middleware: CrossOriginHeaders(rules: origins)).add(middleware: ErrorsAsProblems())
         files.on("/**", method: .options) { request, _ in origins.preflight(request) }
         let fileStore = store as? FileStore
-        let read = ReadRoute(store: store, accel: fileStore == nil ? nil : settings.accelPrefix.map(Accel.init))
+        let accel = fileStore == nil ? nil : settings.accelPrefix.map(Accel.init)
+        let redirect = settings.filesRedirect ? (store as? S3Store).map(Redirect.init) : nil
+        let read = ReadRoute(store: store, accel: accel, redirect: redirect)
         files.group().add(middleware: AuthenticateIfAsked(keys)).get("/**", use: read.handle)
         if let fileStore { files.put("/**", use: ReceiveRoute(store: fileStore, givenUp: givenUp).handle) }
     }

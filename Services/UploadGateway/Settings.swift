@@ -16,6 +16,8 @@ struct Settings: Sendable {
     let stepDeadline: Duration
     /// Origins whose pages may use `/files`: `MILLRACE_CORS_ORIGINS`, every one (`*`); `none` for none.
     let corsOrigins: [String]
+    /// Whether readers of `/files` are sent to the bucket itself: `MILLRACE_FILES_REDIRECT`. Off: the bytes come through here.
+    let filesRedirect: Bool
     /// Where nginx keeps the file store for `X-Accel-Redirect`: `MILLRACE_ACCEL`, for example `/_store`. Off when absent.
     let accelPrefix: String?
 
@@ -31,6 +33,7 @@ struct Settings: Sendable {
         uploadDeadline = try environment.duration("MILLRACE_UPLOAD_DEADLINE", default: .seconds(86_400))
         stepDeadline = try environment.duration("MILLRACE_STEP_DEADLINE", default: .seconds(3600))
         corsOrigins = try environment.list("MILLRACE_CORS_ORIGINS", default: ["*"]).filter { $0 != "none" }
+        filesRedirect = try environment.bool("MILLRACE_FILES_REDIRECT", default: false)
         accelPrefix = try Self.accelPrefix(environment)
     }
 

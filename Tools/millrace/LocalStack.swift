@@ -3,7 +3,7 @@ import Launch
 
 /// What `make up` leaves in its state folder (`MILLRACE_STATE`; `.millrace`) for the operator on the same machine.
 enum LocalStack {
-    private static let values: [String: String] = {
+    private static let left: [String: String] = {
         let folder = MillraceCLI.environment("MILLRACE_STATE") ?? ".millrace"
         guard let bytes = try? Data(contentsOf: URL(filePath: folder + "/environment")) else { return [:] }
         let pairs = String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line -> (String, String)? in
@@ -14,5 +14,6 @@ enum LocalStack {
     }()
 
     /// The variables of the environment; those that are not set there, as the local stack was started.
-    static let environment = Environment(values.merging(ProcessInfo.processInfo.environment) { $1.isEmpty ? $0 : $1 })
+    static let variables = left.merging(ProcessInfo.processInfo.environment) { $1.isEmpty ? $0 : $1 }
+    static let environment = Environment(variables)
 }

@@ -28,7 +28,8 @@ run() {
 
 prepare_state() {
     umask 077
-    mkdir -p "$state"/{log,pid,redis,store/objects} "$state"/edge/tmp
+    mkdir -p "$state"/{log,pid,redis} "$state"/edge/tmp
+    [[ -n $own_store ]] || mkdir -p "$state/store/objects"
     [[ -s $state/signing-key ]] || head -c 48 /dev/urandom | base64 -w0 >"$state/signing-key"
     cat >"$state/redis.conf" <<CONF
 bind 127.0.0.1
@@ -44,9 +45,10 @@ CONF
     render_users
     render_edge
     export MILLRACE_REDIS_URL=${own_redis:-redis://127.0.0.1:$redis_port}
-    export MILLRACE_STORE=file://$state/store
+    export MILLRACE_STORE=${own_store:-file://$state/store}
     export MILLRACE_PUBLIC_URL=${MILLRACE_PUBLIC_URL:-$url}
-    export MILLRACE_ACCEL=/_store
+    # nginx sends the files of our own store itself.
+    [[ -n $own_store ]] || export MILLRACE_ACCEL=/_store
     # Subscribers of a local stack are on this machine as well.
     export MILLRACE_WEBHOOK_ALLOW_PRIVATE=${MILLRACE_WEBHOOK_ALLOW_PRIVATE:-true}
     MILLRACE_SIGNING_KEY=$(<"$state/signing-key")
@@ -54,6 +56,7 @@ CONF
     # What the command line needs to find this stack.
     printf '%s\n' "MILLRACE_REDIS_URL=$MILLRACE_REDIS_URL" "MILLRACE_STORE=$MILLRACE_STORE" \
         "MILLRACE_PARTITIONS=${MILLRACE_PARTITIONS:-1}" >"$state/environment"
+    [[ -z $own_store ]] || env | grep '^AWS_' >>"$state/environment" || true
 }
 
 # Each service is a user with its own rights, as in production. Whoever sits at this machine may look into Redis without a password.

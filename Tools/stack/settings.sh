@@ -21,6 +21,7 @@ declare -A service_port=(
 )
 redis_port=${REDIS_PORT:-$((port + 10))}
 own_redis=${REDIS_URL:-} # somebody's Redis, or cluster, instead of a private one
+own_store=${STORE:-} # s3://bucket?endpoint=… instead of a folder
 url=http://127.0.0.1:$port
 
 say() { printf '%s\n' "$@"; }

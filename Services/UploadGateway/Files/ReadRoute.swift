@@ -8,6 +8,7 @@ import ObjectStore
 struct ReadRoute: Sendable {
     let store: any ObjectStore
     let accel: Accel?
+    let redirect: Redirect?
 
     func handle(_ request: Request, _ context: MillraceContext) async throws -> Response {
         let file = try ReadableFile(request, context)
@@ -17,6 +18,7 @@ struct ReadRoute: Sendable {
         if conditions.isFresh(etag: info.etag, modifiedAt: info.modifiedAt) {
             return Response(status: .notModified, headers: headers)
         }
+        if let redirect, !file.isEntrance { return try await redirect.response(request, file.key, headers) }
         if let accel { return try accel.response(file.key, headers) }
         return try await answer(request, info, headers, conditions)
     }

@@ -40,7 +40,8 @@ struct ReadableFile: Sendable {
         return isEntrance ? "public, max-age=10" : "public, max-age=31536000, immutable"
     }
 
-    private var isEntrance: Bool { key.hasSuffix(".m3u8") || key.hasSuffix(".mpd") }
+    /// A playlist: it names the files beside it.
+    var isEntrance: Bool { key.hasSuffix(".m3u8") || key.hasSuffix(".mpd") }
 
     /// Safe in quotes: `MediaKeys` leaves letters, digits and `._-` in it.
     private var fileName: String { MediaKeys.safeFileName(key) }

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Glibc
+import ObjectStore
+import S3
+
+struct BucketCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bucket", abstract: "Looks after the bucket of MILLRACE_STORE.", subcommands: [Setup.self])
+
+    struct Setup: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Makes the bucket what Millrace needs; says first what it would change.",
+            discussion: """
+                The bucket itself; its CORS rule, so that pages can upload straight into it; its lifecycle rule that aborts uploads in \
+                parts which nobody completed. Rules of others are kept.
+                """)
+
+        @Option(help: "An origin whose pages may upload; may be repeated. Without one: every origin.") var origin: [String] = []
+        @Option(help: "After how many days an upload in parts that nobody completed is aborted.") var abortAfter = 7
+        @Flag(help: "Only say what would be changed.") var dryRun = false
+        @Flag(help: "Do not ask.") var yes = false
+
+        func validate() throws {
+            guard (1...365).contains(abortAfter) else { throw ValidationError("--abort-after is 1 to 365 days") }
+        }
+
+        func run() async throws {
+            guard let store = try operatorStore() as? S3Store else {
+                throw CommandError(description: "MILLRACE_STORE names no bucket: s3://bucket?endpoint=…")
+            }
+            let plan = BucketPlan(
+                client: store.client, origins: origin.isEmpty ? ["*"] : origin, abortAfterDays: abortAfter)
+            let changes = try await plan.changes()
+            guard !changes.isEmpty else { return Terminal.write("\(store.client.location.bucket) is as it should be\n") }
+            for change in changes { Terminal.write("\(dryRun ? "would " : "")\(change.description)\n") }
+            guard !dryRun, try isConfirmed() else { return }
+            for change in changes { try await change.make() }
+            let left = try await plan.changes()
+            guard left.isEmpty else {
+                throw CommandError(description: "the store did not keep: " + left.map(\.description).joined(separator: ", "))
+            }
+            Terminal.write("done\n")
+        }
+
+        private func isConfirmed() throws -> Bool {
+            if yes { return true }
+            guard isatty(STDIN_FILENO) == 1 else { throw CommandError(description: "nobody to ask: say --yes or --dry-run") }
+            Terminal.write("Change it? [y/N] ")
+            return readLine().map { ["y", "yes"].contains($0.lowercased()) } ?? false
+        }
+    }
+}
