@@ -26,9 +26,17 @@ package final class HTTPClient: Sendable {
     ///
     /// `timeout` counts for the whole stream: set it to nil and use `idleTimeout` for one that lives long.
     package func stream(_ request: Request) async throws(HTTPClientError) -> StreamedResponse {
+        let response = try await open(request)
+        let reader = response.reader
+        return StreamedResponse(
+            status: response.status, headers: response.headers, chunks: AsyncThrowingStream { try await reader.next() })
+    }
+
+    /// The same for who asks for the body bit by bit.
+    package func open(_ request: Request) async throws(HTTPClientError) -> OpenResponse {
         let reader = try start(request, nil)
         let head = try await reader.head()
-        return StreamedResponse(status: head.status, headers: head.headers, reader: reader)
+        return OpenResponse(status: head.status, headers: head.headers, reader: reader)
     }
 
     /// Ends every exchange with `.cancelled` and waits until the thread is gone.

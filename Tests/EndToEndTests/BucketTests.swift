@@ -87,13 +87,13 @@ struct BucketTests {
         try await stack.stop()
     }
 
-    @Test("bucket setup says what it would change, changes it once, and browsers may upload then")
-    func setup() async throws {
+    @Test("bucket setup says what it would change, changes it once, and browsers may upload then", arguments: ["", "/media"])
+    func setup(_ prefix: String) async throws {
         let server = try await RGWServer.shared()
         let name = "setup-\(UInt32.random(in: .min ... .max))"
         let environment = try server.settings.merging([
             "PATH": #require(ProcessInfo.processInfo.environment["PATH"]), "MILLRACE_STATE": "/nonexistent",
-            "MILLRACE_STORE": "s3://\(name)/media",
+            "MILLRACE_STORE": "s3://\(name)\(prefix)",
         ]) { $1 }
         let run = { (flag: String) in
             try Build.run("millrace", ["bucket", "setup", "--origin", "https://app.test", flag], environment: environment)

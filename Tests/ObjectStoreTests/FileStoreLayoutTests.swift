@@ -159,7 +159,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("s3://bucket", "not supported yet"), ("", "not a store"), ("file://", "not a store"), ("/var/lib", "not a store"),
+        ("s3://", "bucket"), ("s3://bucket?stile=path", "option"), ("", "not a store"), ("file://", "not a store"),
+        ("/var/lib", "not a store"),
         ("http://x", "not a store"), ("file:///a\u{0}b", "not a store"),
     ])
     func wrongLocationsSaySo(_ location: String, _ words: String) {

@@ -30,15 +30,15 @@ extension S3Store {
         let parts = try PartList.validate(parts)
         if let object = try await head(key) { return try Self.same(object, as: parts) }
         do {
+            // Asked first: Ceph makes an unknown upload come to life when it is told to complete it.
+            try check(parts, against: try await self.parts(of: uploadId, key: key))
             try await translating { () async throws(S3Error) in
                 try await client.completeMultipart(name, id: uploadId, parts: parts.map { ($0.number, $0.etag) })
             }
         } catch  where [.alreadyExists, .unknownUpload, .invalidPart, .notFound, .unavailable].contains(error.code) {
             // Somebody else may have completed it, or we without hearing of it.
-            if let object = try await head(key) { return try Self.same(object, as: parts) }
-            // Ceph calls an unknown upload an internal error, or a missing key; its parts tell.
-            if [.notFound, .unavailable].contains(error.code) { _ = try await self.parts(of: uploadId, key: key) }
-            throw error
+            guard let object = try await head(key) else { throw error.code == .notFound ? Self.unknown : error }
+            return try Self.same(object, as: parts)
         }
         guard let object = try await head(key) else { throw StoreError(.unavailable, "the completed object is not there") }
         return object
@@ -69,9 +69,15 @@ extension S3Store {
         try? await client.abortMultipart(upload.key, id: upload.id)
     }
 
+    private func check(_ parts: [PartInfo], against arrived: [PartInfo]) throws(StoreError) {
+        guard Set(parts).isSubset(of: arrived) else { throw StoreError(.invalidPart, "a part has not arrived, or differs") }
+    }
+
+    private static var unknown: StoreError { StoreError(.unknownUpload, "no such upload") }
+
     /// An empty id would mean another request.
     private static func validate(_ uploadId: String) throws(StoreError) {
-        guard !uploadId.isEmpty, uploadId.utf8.count <= 1024 else { throw StoreError(.unknownUpload, "no such upload") }
+        guard !uploadId.isEmpty, uploadId.utf8.count <= 1024 else { throw unknown }
     }
 
     /// - Throws: `.alreadyExists` where the object is not made of these parts.

@@ -43,7 +43,7 @@ package struct S3Client: Sendable {
     }
 
     /// The response's head, and its bytes as they are asked for.
-    func stream(_ request: S3Request) async throws(S3Error) -> HTTPClient.StreamedResponse {
+    func stream(_ request: S3Request) async throws(S3Error) -> HTTPClient.OpenResponse {
         let hash = sha256Hex(request.body)
         return try await retries.run { () throws(S3Error) in
             let prepared = try await signed(request, hash)
@@ -60,8 +60,8 @@ package struct S3Client: Sendable {
         do { return try await http.send(request) } catch { throw S3Error(error) }
     }
 
-    private func open(_ request: HTTPClient.Request) async throws(S3Error) -> HTTPClient.StreamedResponse {
-        do { return try await http.stream(request) } catch { throw S3Error(error) }
+    private func open(_ request: HTTPClient.Request) async throws(S3Error) -> HTTPClient.OpenResponse {
+        do { return try await http.open(request) } catch { throw S3Error(error) }
     }
 
     private func judged(_ error: S3Error) async -> S3Error {
@@ -93,7 +93,7 @@ package struct S3Client: Sendable {
     }
 
     /// Enough of an answer for its error.
-    private static func beginning(of response: HTTPClient.StreamedResponse) async -> [UInt8] {
+    private static func beginning(of response: HTTPClient.OpenResponse) async -> [UInt8] {
         var body: [UInt8] = []
         while body.count < 64 << 10, let chunk = try? await response.next() { body += chunk }
         return body

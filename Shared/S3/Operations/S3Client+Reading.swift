@@ -21,7 +21,7 @@ extension S3Client {
 
     func open(
         _ key: String, _ range: String?, _ etag: String?
-    ) async throws(S3Error) -> (HTTPClient.StreamedResponse, S3Object, Range<Int64>) {
+    ) async throws(S3Error) -> (HTTPClient.OpenResponse, S3Object, Range<Int64>) {
         var request = S3Request("GET", key: key)
         if let range { request.headers.append(("range", range)) }
         if let etag { request.headers.append(("if-match", "\"\(etag)\"")) }
@@ -33,7 +33,7 @@ extension S3Client {
         return (response, object, offsets)
     }
 
-    private static func extent(of response: HTTPClient.StreamedResponse) throws(S3Error) -> (Int64, Range<Int64>) {
+    private static func extent(of response: HTTPClient.OpenResponse) throws(S3Error) -> (Int64, Range<Int64>) {
         guard let length = response.header("content-length").flatMap({ Int64($0) }), length >= 0 else {
             throw .unexpected("an object without length")
         }
@@ -55,10 +55,10 @@ package actor S3Download {
     private let object: S3Object
     private let end: Int64
     private var offset: Int64
-    private var response: HTTPClient.StreamedResponse
+    private var response: HTTPClient.OpenResponse
     private var resumed = 0
 
-    init(_ client: S3Client, _ object: S3Object, _ response: HTTPClient.StreamedResponse, _ range: Range<Int64>) {
+    init(_ client: S3Client, _ object: S3Object, _ response: HTTPClient.OpenResponse, _ range: Range<Int64>) {
         self.client = client
         self.object = object
         self.response = response

@@ -40,7 +40,13 @@ package struct S3LifecycleRule: Sendable, Hashable {
 
     init(_ node: XMLNode) { self.node = node }
 
-    package static func == (one: S3LifecycleRule, other: S3LifecycleRule) -> Bool { one.node.isSame(other.node) }
+    private var essence: [String?] {
+        let prefix = node["Filter"]?["Prefix"]?.text ?? node["Prefix"]?.text ?? ""
+        return [id, node["Status"]?.text, prefix, node["AbortIncompleteMultipartUpload"]?["DaysAfterInitiation"]?.text]
+    }
+
+    /// Of what uploads in parts are concerned; stores write an empty prefix in ways of their own.
+    package static func == (one: S3LifecycleRule, other: S3LifecycleRule) -> Bool { one.essence == other.essence }
     package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
