@@ -19,6 +19,11 @@ package protocol ObjectStore: Sendable {
     @discardableResult
     func put(_ key: String, _ bytes: ByteBuffer, contentType: String) async throws(StoreError) -> ObjectInfo
 
+    /// Makes an object of another one's bytes, inside the store, and replaces what was there.
+    /// - Throws: `.notFound` without `source`.
+    @discardableResult
+    func copy(_ source: String, to key: String) async throws(StoreError) -> ObjectInfo
+
     /// Removes an object; none there is no error.
     func delete(_ key: String) async throws(StoreError)
 
@@ -28,6 +33,10 @@ package protocol ObjectStore: Sendable {
     /// Begins a multipart upload of an object that does not exist yet.
     /// - Returns: the upload's id.
     func beginMultipart(_ key: String, contentType: String) async throws(StoreError) -> String
+
+    /// Writes one part from memory; one that comes again replaces the former. Stores may want 5 MiB of each part but the last.
+    /// - Throws: `.unknownUpload` where there is no such upload of this key (any more).
+    func putPart(_ number: Int, of uploadId: String, key: String, _ bytes: ByteBuffer) async throws(StoreError) -> PartInfo
 
     /// The parts that have arrived, by number.
     func parts(of uploadId: String, key: String) async throws(StoreError) -> [PartInfo]

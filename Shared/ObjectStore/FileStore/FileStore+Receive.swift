@@ -44,7 +44,7 @@ extension FileStore {
     }
 
     /// An upload that was completed or aborted while the part came in must not come to life again.
-    private func publish(
+    func publish(
         _ file: TemporaryFile, part number: Int, of upload: MultipartUpload, _ key: String
     ) throws(StoreError) -> PartInfo {
         _ = try upload.target(for: key)

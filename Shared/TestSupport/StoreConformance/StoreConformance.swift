@@ -39,7 +39,7 @@ package enum StoreConformance {
         package init(description: String) { self.description = description }
     }
 
-    package static let checks = objects + ranges + keys + listing + concurrency + multipart + presigning
+    package static let checks = objects + ranges + keys + listing + concurrency + copying + multipart + presigning
 
     static func expect(_ isTrue: Bool, _ what: @autoclosure () -> String, line: Int = #line) throws {
         if !isTrue { throw Violation(description: "\(what()) (line \(line))") }
