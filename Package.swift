@@ -46,6 +46,11 @@ let package = Package(
         .shared("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", .nioCore]),
         .shared("Recovery", ["Catalog", "Events", "Messaging", "ObjectStore"]),
 
+        // What stores tell, and what becomes of it.
+        .shared("StoreEvents"),
+        .shared("SNS", ["COpenSSL", "StoreEvents"]),
+        .shared("Arrivals", ["Catalog", "Events", "Messaging", "ObjectStore", "Recovery", .crypto]),
+
         // Storage and access.
         .shared("AWS", ["HTTPClient", .crypto]),
         .shared("S3", ["AWS", "HTTPClient", .crypto]),
@@ -85,7 +90,12 @@ let package = Package(
 
         // The services.
         .service("UploadGateway", ["Access", "Catalog", "Redis", "S3", .crypto, .hummingbird, .httpTypes, .nioCore]),
-        .service("IngestListener", ["Catalog", "Recovery", "Redis", .nioCore]),
+        .service(
+            "IngestListener",
+            [
+                "Arrivals", "AWS", "Catalog", "HTTPClient", "Recovery", "Redis", "S3", "SNS", "StoreEvents", .crypto,
+                .hummingbird, .httpTypes, .nioCore,
+            ]),
         .service(
             "Metadata",
             ["Steps", "ImageSteps", "MediaSteps", "AV", "Sandbox", "Vips", "Exif", "ImageHash", .log, .nioPosix]),
@@ -98,8 +108,8 @@ let package = Package(
         .tool(
             "MillraceCLI", path: "Tools/millrace",
             [
-                "Access", "Catalog", "Events", "HTTPClient", "Launch", "Messaging", "ObjectStore", "Recovery", "Redis",
-                "RedisBus", "S3", "Streaming", .log, .argumentParser,
+                "Access", "Arrivals", "Catalog", "Events", "HTTPClient", "Launch", "Messaging", "ObjectStore", "Recovery",
+                "Redis", "RedisBus", "S3", "Streaming", .log, .argumentParser,
             ]),
         .tool(
             "Chaos", path: "Tools/chaos", ["Events", "Messaging", "Redis", "RedisBus", "TestSupport", .log, .argumentParser]),
@@ -119,6 +129,11 @@ let package = Package(
         .tests("AWS", ["HTTPClient"], exclude: ["Fixtures"]),
         .tests("S3", ["AWS", "HTTPClient"]),
         .tests("ObjectStore", ["HTTPClient", "S3", .nioCore]),
+        .tests("StoreEvents", exclude: ["Fixtures"]),
+        .tests("SNS", ["StoreEvents"]),
+        .tests(
+            "Arrivals",
+            ["Catalog", "Events", "Messaging", "ObjectStore", "Recovery", "Redis", "RedisBus", .nioCore, .log]),
         .tests("Access", ["Events", "ObjectStore", .nioCore]),
         .tests(
             "Launch",
@@ -147,13 +162,13 @@ let package = Package(
             "UploadGateway",
             [
                 "Events", "Messaging", "Access", "Catalog", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus",
-                "Launch", .lifecycle, .log, .nioCore,
+                "Launch", .crypto, .lifecycle, .log, .nioCore,
             ]),
         .tests(
             "IngestListener",
             [
-                "Events", "Messaging", "Catalog", "ObjectStore", "Recovery", "Redis",
-                "RedisBus", "Launch", .lifecycle, .nioCore, .log,
+                "Arrivals", "Events", "Messaging", "Catalog", "HTTPClient", "HTTPServer", "ObjectStore", "Recovery", "Redis",
+                "RedisBus", "SNS", "StoreEvents", "Launch", .hummingbird, .lifecycle, .nioCore, .log,
             ]),
         .tests(
             "Metadata",

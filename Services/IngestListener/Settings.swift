@@ -11,6 +11,7 @@ struct Settings: Sendable {
     let reconcileInterval: Duration?
     /// `MILLRACE_RECONCILE_AGE` (1m): younger originals are left alone. `MILLRACE_STEP_DEADLINE` (1h): as for manifest-writer.
     let recoveryRules: RecoveryRules
+    let events: EventSettings
 
     init(_ environment: Environment) throws(SettingsError) {
         let interval = try environment.duration("MILLRACE_RECONCILE_INTERVAL", default: .seconds(3600))
@@ -19,6 +20,7 @@ struct Settings: Sendable {
         rules.minimumAge = try environment.duration("MILLRACE_RECONCILE_AGE", default: rules.minimumAge)
         rules.stepDeadline = try environment.duration("MILLRACE_STEP_DEADLINE", default: rules.stepDeadline)
         recoveryRules = rules
+        events = try EventSettings(environment)
         let name = "MILLRACE_ALLOWED_FORMATS"
         let known = MediaFormat.allCases.map(\.rawValue)
         allowedFormats = try environment.list(name, default: known).map { text throws(SettingsError) in

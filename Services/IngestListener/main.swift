@@ -15,5 +15,6 @@ await launch("ingest-listener", defaultPort: 8082) { boot in
     let reconciler = settings.reconcileInterval.map {
         Reconciler(recovery: recovery, pass: pass, store: boot.store, interval: $0, logger: boot.logger)
     }
-    return [boot.consumer(.ingestListener, [Route(handler)])] + [reconciler].compactMap(\.self)
+    let others = try storeEventServices(boot, catalog, settings)
+    return [boot.consumer(.ingestListener, [Route(handler)])] + [reconciler].compactMap(\.self) + others
 }

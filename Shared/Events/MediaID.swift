@@ -35,6 +35,18 @@ package struct MediaID: Hashable, Sendable, Comparable, CustomStringConvertible 
         return MediaID(valid: text(high, low))
     }
 
+    /// The id that always follows from the same time and digest: for media that come into being in many places at once.
+    /// - Parameter digest: its first ten bytes count.
+    package static func derived(from digest: some Sequence<UInt8>, at time: Date) -> MediaID {
+        let bytes = digest.prefix(10).map(UInt64.init)
+        let high = bytes.prefix(2).reduce(0) { $0 << 8 | $1 }
+        let low = bytes.dropFirst(2).reduce(0) { $0 << 8 | $1 }
+        let milliseconds = UInt64(max(0, time.timeIntervalSince1970 * 1000)) & 0xffff_ffff_ffff
+        return MediaID(
+            valid: text(
+                milliseconds << 16 | 0x7000 | high & 0xfff, 0x8000_0000_0000_0000 | low & 0x3fff_ffff_ffff_ffff))
+    }
+
     /// Nil unless the 128 bits are a UUID of version 7 and variant 10.
     init?(high: UInt64, low: UInt64) { self.init(Self.text(high, low)) }
 

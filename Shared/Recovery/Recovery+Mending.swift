@@ -1,7 +1,7 @@
 import Catalog
-import Events
+package import Events
 import Messaging
-import ObjectStore
+package import ObjectStore
 
 extension Recovery {
     /// What came of mending a finding.
@@ -27,6 +27,12 @@ extension Recovery {
             for try await outcome in group { outcomes.append(outcome) }
             return outcomes
         }
+    }
+
+    /// Brings back a media of which only the original is known, however young: somebody has just told of it.
+    package func bringBack(_ keys: MediaKeys, original: ObjectInfo) async throws -> Outcome {
+        let isFinished = try await store.head(keys.manifest) != nil
+        return try await mend(isFinished ? .lostEntry(keys) : .lostOriginal(keys, original))
     }
 
     private func mend(_ finding: Finding) async throws -> Outcome {

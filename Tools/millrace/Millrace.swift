@@ -8,8 +8,8 @@ struct Millrace: AsyncParsableCommand {
         discussion: "MILLRACE_URL, MILLRACE_API_KEY and MILLRACE_PROJECT stand for --url, --api-key and --project.",
         subcommands: [
             UploadCommand.self, StatusCommand.self, MediaCommand.self, WatchCommand.self, WebhooksCommand.self, KeysCommand.self,
-            QueueCommand.self, DeadCommand.self, ReconcileCommand.self, ReindexCommand.self, BucketCommand.self,
-            CheckHLSCommand.self,
+            QueueCommand.self, DeadCommand.self, ReconcileCommand.self, ReindexCommand.self, IngestCommand.self,
+            BucketCommand.self, CheckHLSCommand.self,
         ])
 }
 

@@ -18,10 +18,11 @@ struct SharedPass: Sendable {
     let bus: any Bus
     let redis: RedisClient
     let partitions: Int
+    /// The name of its state.
+    var key = "reconcile"
     /// This replica.
     let name = UUID().uuidString
 
-    private static let key = "reconcile"
     /// After so long without a step its replica is taken for dead.
     private static let lease: TimeInterval = 60
     /// State lives in a partition: this id, which no media has, names it.
@@ -52,7 +53,7 @@ struct SharedPass: Sendable {
 
     private func read() async throws -> (State?, version: Int) {
         guard let place = Self.place else { return (nil, 0) }
-        let name = RedisKeys.state(place.partition(of: partitions), Self.key)
+        let name = RedisKeys.state(place.partition(of: partitions), key)
         let fields = try await redis.send(["HMGET", name, "v", "d"]).array ?? []
         guard fields.count == 2, let version = fields[0].integer, let text = fields[1].string else { return (nil, 0) }
         return (try? EventCoding.decode(State.self, from: Data(text.utf8)), version)
@@ -61,7 +62,7 @@ struct SharedPass: Sendable {
     private func write(_ state: State, over version: Int) async throws -> Bool {
         guard let place = Self.place else { return false }
         let value = String(decoding: try EventCoding.encode(state), as: UTF8.self)
-        let change = StateChange.put(key: Self.key, value: value, expecting: version)
+        let change = StateChange.put(key: key, value: value, expecting: version)
         return try await bus.commit(Commit(place, changes: [change])) == .committed
     }
 }

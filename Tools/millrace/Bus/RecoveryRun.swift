@@ -29,7 +29,7 @@ struct RecoveryRun {
         }
     }
 
-    private static func rules() throws -> RecoveryRules {
+    static func rules() throws -> RecoveryRules {
         var rules = RecoveryRules()
         rules.minimumAge = try LocalStack.environment.duration("MILLRACE_RECONCILE_AGE", default: rules.minimumAge)
         rules.stepDeadline = try LocalStack.environment.duration("MILLRACE_STEP_DEADLINE", default: rules.stepDeadline)

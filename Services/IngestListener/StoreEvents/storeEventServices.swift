@@ -1,0 +1,29 @@
+import Arrivals
+import Catalog
+import Events
+import Hummingbird
+import Launch
+import Recovery
+import SNS
+import ServiceLifecycle
+
+/// All ways by which this service hears of objects: the route, added here, and what runs.
+func storeEventServices(_ boot: Boot, _ catalog: Catalog, _ settings: Settings) throws -> [any Service] {
+    let events = settings.events
+    let arrivals = Arrivals(
+        catalog: catalog, bus: boot.bus, store: boot.store, source: Group.ingestListener.rawValue,
+        stepDeadline: settings.recoveryRules.stepDeadline, prefixes: events.prefixes)
+    let intake = EventIntake(arrivals: arrivals, scope: StoreScope(boot.store), logger: boot.logger)
+    if events.isOpen {
+        let sns = events.topics.isEmpty ? nil : SNSVerifier(topics: events.topics, fetch: fetchFromAmazon())
+        let route = EventsRoute(access: EventsAccess(token: events.token), sns: sns, intake: intake)
+        boot.httpRouter.post("/events/s3", use: route.handle)
+    }
+    let watch = events.interval.map { interval in
+        PrefixWatch(
+            arrivals: arrivals, prefixes: events.prefixes, store: boot.store,
+            pass: SharedPass(bus: boot.bus, redis: boot.redis(), partitions: boot.settings.partitions, key: "ingest"),
+            interval: interval, minimumAge: settings.recoveryRules.minimumAge, logger: boot.logger)
+    }
+    return [watch].compactMap(\.self)
+}

@@ -1,0 +1,36 @@
+import Catalog
+import Crypto
+package import Events
+import FoundationEssentials
+package import ObjectStore
+import Recovery
+
+extension Arrivals {
+    /// The media that an object of another tool is or will be: the same each time it is seen, another one when it has been
+    /// overwritten. Its time is the object's, so that listings are in order.
+    package func media(of object: ObjectInfo, in project: ProjectID) -> MediaKeys {
+        // A store's HEAD tells whole seconds, its listing may tell more.
+        let time = Date(timeIntervalSince1970: object.modifiedAt.timeIntervalSince1970.rounded(.down))
+        let digest = SHA256.hash(data: Array("\(project)\n\(object.key)\n\(object.etag)\n\(object.size)".utf8))
+        return MediaKeys(projectId: project, mediaId: .derived(from: digest, at: time))
+    }
+
+    /// Makes a media of an object of another tool, which stays as it is. The original is a copy: whatever the tool does later to its
+    /// own, the media has the bytes it was made of.
+    package func ingest(_ object: ObjectInfo, into project: ProjectID) async throws -> Outcome {
+        guard object.size > 0 else { return .foreign }
+        let keys = media(of: object, in: project)
+        guard try await !isKnown(keys) else { return .known(keys) }
+        let name = object.key.split(separator: "/").last.map(String.init) ?? ""
+        let original = keys.original(fileName: name)
+        do {
+            let copy = try await store.copy(object.key, to: original)
+            return try await recovery.bringBack(keys, original: copy) == .mended ? .begun(keys) : .known(keys)
+        } catch let error as StoreError where error.code == .notFound {
+            return .gone
+        }
+    }
+
+    /// Whether there is nothing to do for it any more. Who was interrupted between copy and commit begins anew.
+    package func isKnown(_ keys: MediaKeys) async throws -> Bool { try await catalog.entry(keys.mediaId) != nil }
+}
