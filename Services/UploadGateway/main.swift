@@ -9,5 +9,6 @@ await launch(serviceName, defaultPort: 8081) { boot in
         settings: try Settings(boot.environment), publicURL: boot.settings.publicURL, partitions: boot.settings.partitions,
         bus: boot.bus, redis: redis, store: boot.store, catalog: catalog, keys: KeyRing(store: boot.store))
     gateway.addRoutes(to: boot.httpRouter)
-    return [StoreTidier(store: boot.store)]
+    let tus = TusTidier(catalog: catalog, store: boot.store, partials: gateway.partials, logger: boot.logger)
+    return [StoreTidier(store: boot.store), tus]
 }

@@ -34,6 +34,9 @@ final class RawSocket: Sendable {
         }
     }
 
+    /// Ends the connection, whatever is still expected.
+    func end() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
     /// What arrives up to and with `end`, or until the other side closes.
     func receive(until end: String) async -> String {
         await withCheckedContinuation { continuation in

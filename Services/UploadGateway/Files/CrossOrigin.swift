@@ -2,17 +2,23 @@ import HTTPServer
 import HTTPTypes
 import Hummingbird
 
-/// Lets pages of other origins use `/files`: upload straight to a presigned URL and show derived images.
+/// Lets pages of other origins use what is meant for them: `/files` (upload straight to a presigned URL, show derived images) and the
+/// protocols of upload clients.
 ///
 /// Credentials (cookies) are never allowed; Millrace has none. Source: the Fetch standard, section 3.2.
 struct CrossOrigin: Sendable {
     /// `*` allows every origin.
     let origins: [String]
+    var methods = "GET, HEAD, PUT"
+    /// Headers that requests may carry.
+    var accepted = "Authorization, Content-Type, If-None-Match, Range"
+    /// Headers of answers that pages may read.
+    var exposed = "ETag, Content-Range, Accept-Ranges, X-Request-Id"
 
     /// What an answer to `origin` carries. It does not depend on the origin where all are allowed, so that caches may keep it.
     func headers(for origin: String?) -> HTTPFields {
         if origins.isEmpty { return [:] }
-        var headers: HTTPFields = [.accessControlExposeHeaders: "ETag, Content-Range, Accept-Ranges, X-Request-Id"]
+        var headers: HTTPFields = [.accessControlExposeHeaders: exposed]
         if origins.contains("*") {
             headers[.accessControlAllowOrigin] = "*"
         } else {
@@ -26,8 +32,8 @@ struct CrossOrigin: Sendable {
     func preflight(_ request: Request) -> Response {
         var headers: HTTPFields = [:]
         if origins.contains("*") || request.headers[.origin].map(origins.contains) == true {
-            headers[.accessControlAllowMethods] = "GET, HEAD, PUT"
-            headers[.accessControlAllowHeaders] = "Authorization, Content-Type, If-None-Match, Range"
+            headers[.accessControlAllowMethods] = methods
+            headers[.accessControlAllowHeaders] = accepted
             headers[.accessControlMaxAge] = "86400"
         }
         return Response(status: .noContent, headers: headers)

@@ -21,7 +21,7 @@ struct CrossOriginHeaders: RouterMiddleware {
 }
 
 extension Problem {
-    fileprivate func adding(_ more: HTTPFields) -> Problem {
+    func adding(_ more: HTTPFields) -> Problem {
         var headers = headers
         for field in more { headers[field.name] = field.value }
         return Problem(status, code: code, detail: detail, headers: headers, extra: extra)

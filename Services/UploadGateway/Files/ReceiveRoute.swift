@@ -1,3 +1,5 @@
+import Catalog
+import Events
 import FoundationEssentials
 import HTTPServer
 import HTTPTypes
@@ -7,8 +9,12 @@ import ObjectStore
 
 /// `PUT /files/{key}?…signature=…`: the server side of the file store's presigned URLs. Bytes go straight to disk.
 struct ReceiveRoute: Sendable {
+    /// A query parameter for clients who say nothing more once the bytes are there: the upload is complete with them.
+    static let completing = "complete"
+
     let store: FileStore
     let givenUp: GivenUpUploads
+    let completion: UploadCompletion
 
     func handle(_ request: Request, _ context: MillraceContext) async throws -> Response {
         let upload = try verify(request)
@@ -16,7 +22,19 @@ struct ReceiveRoute: Sendable {
         try await context.askForBody(of: request)
         let etag = try await store.receive(upload, body: request.body).etag
         try await givenUp.removeLate(upload.key)
+        if upload.operation == .put, try QueryParameters(request)[Self.completing] != nil {
+            try await complete(upload.key, context)
+        }
         return Response(status: .ok, headers: [.eTag: EntityTag.header(etag)])
+    }
+
+    /// Whoever has the URL may do so: it is good for this one object.
+    private func complete(_ key: String, _ context: MillraceContext) async throws {
+        guard let id = MediaKeys.parse(key)?.keys.mediaId else { return }
+        _ = try await completion.complete(trace: context.trace) {
+            guard let found = try await completion.finder.catalog.entry(id) else { throw Problem.mediaNotFound }
+            return found
+        }
     }
 
     private func verify(_ request: Request) throws -> VerifiedUpload {

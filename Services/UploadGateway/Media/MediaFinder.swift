@@ -16,6 +16,14 @@ struct MediaFinder: Sendable {
         return found
     }
 
+    /// What the catalog holds of a media that the caller was told the name of.
+    /// - Throws: 404 `mediaNotFound`; 403 `forbiddenProject` where it belongs to a project that the caller's key does not open.
+    func named(_ id: MediaID, _ context: MillraceContext) async throws -> (entry: CatalogEntry, version: Int) {
+        guard let found = try await catalog.entry(id), let project = found.entry.projectId else { throw Problem.mediaNotFound }
+        _ = try context.requireProject(project.rawValue)
+        return found
+    }
+
     /// The record of a media that is still being uploaded.
     /// - Throws: 409 `alreadyUploaded` or `uploadExpired` where it is not any more.
     func uploading(_ context: MillraceContext) async throws -> (record: MediaRecord, version: Int) {

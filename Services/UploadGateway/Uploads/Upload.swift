@@ -12,6 +12,17 @@ struct Upload: Sendable {
     /// Where it comes in parts.
     let session: UploadSession?
 
+    init(
+        mediaId: MediaID, projectId: ProjectID, key: String, contentType: String, size: Int64, session: UploadSession?
+    ) {
+        self.mediaId = mediaId
+        self.projectId = projectId
+        self.key = key
+        self.contentType = contentType
+        self.size = size
+        self.session = session
+    }
+
     init(_ file: CheckedFile, _ slot: UploadTicket.Slot) {
         mediaId = slot.mediaId
         projectId = file.project

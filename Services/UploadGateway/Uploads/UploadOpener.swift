@@ -42,6 +42,15 @@ struct UploadOpener: Sendable {
         return Upload(file, slot)
     }
 
+    /// Begins an upload in parts of a size that the client's protocol wants.
+    func open(_ file: CheckedFile, partSize: Int64, trace: TraceParent) async throws -> Upload {
+        let (declared, mediaId) = (file.declared, MediaID.generate())
+        let key = MediaKeys(projectId: file.project, mediaId: mediaId).original(fileName: declared.fileName)
+        let uploadId = try await store.beginMultipart(key, contentType: declared.contentType)
+        let session = UploadSession(uploadId: uploadId, partSize: partSize)
+        return try await open(file, .init(mediaId: mediaId, session: session), trace: trace)
+    }
+
     private func session(_ file: CheckedFile, _ mediaId: MediaID) async throws -> UploadSession? {
         let declared = file.declared
         guard declared.multipart ?? (declared.size > settings.multipartThreshold) else { return nil }
