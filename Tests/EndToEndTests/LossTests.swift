@@ -122,7 +122,7 @@ struct LossTests {
 
 extension RunningStack {
     /// The media of the project that have a status.
-    fileprivate func list(_ status: String) async throws -> [MediaID] {
+    func list(_ status: String) async throws -> [MediaID] {
         struct Page: Decodable {
             struct Item: Decodable { let mediaId: MediaID }
             let items: [Item]

@@ -5,5 +5,5 @@ import ArgumentParser
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measures Millrace.",
-        subcommands: [Photos.self, Direct.self, Uploads.self, BusBench.self, DelayProxy.self])
+        subcommands: [Photos.self, Direct.self, StoreEvents.self, Uploads.self, BusBench.self, DelayProxy.self])
 }

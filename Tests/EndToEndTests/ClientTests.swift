@@ -1,0 +1,102 @@
+import Events
+import Foundation
+import HTTPClient
+import TestSupport
+import Testing
+
+/// What other people's programs do with a whole stack.
+@Suite(.serialized, .timeLimit(.minutes(10)))
+struct ClientTests {
+    private static let tuspy = """
+        import sys
+        from tusclient import client
+        url, key, path, stop, known = sys.argv[1:6]
+        tus = client.TusClient(url + '/api/v2/tus', headers={'Authorization': 'Bearer ' + key})
+        metadata = {'filename': 'tus.jpg', 'filetype': 'image/jpeg'}
+        uploader = tus.uploader(path, chunk_size=200_000, metadata=metadata, upload_checksum=True, url=known or None)
+        uploader.upload(stop_at=int(stop) or None)
+        print(uploader.url, uploader.offset)
+        """
+
+    @Test("tuspy uploads, is interrupted, goes on in another process, and the picture becomes ready")
+    func resumable() async throws {
+        let stack = try await RunningStack.start()
+        let bytes = try Samples.photo
+        let file = stack.state.appending(path: "picture.jpg")
+        try Data(bytes).write(to: file)
+        let first = try tuspy(stack, file, stop: 400_000)
+        #expect(first.offset >= 400_000 && first.offset < bytes.count)
+        let second = try tuspy(stack, file, known: first.url)
+        #expect(second.url == first.url && second.offset == bytes.count)
+        let media = try #require(MediaID(String(first.url.split(separator: "/").last ?? "")))
+        let status = try await stack.finished(media)
+        #expect(status.status == .ready && status.fileName == "tus.jpg")
+        let original = try await stack.call("GET", "/files/projects/demo/\(media)/original/tus.jpg")
+        #expect(original.body == bytes)
+        try await stack.stop()
+    }
+
+    private func tuspy(
+        _ stack: RunningStack, _ file: URL, stop: Int = 0, known: String = ""
+    ) throws -> (url: String, offset: Int) {
+        let arguments = [stack.url, stack.apiKey, file.path, "\(stop)", known]
+        let (status, output) = try Python.run(Self.tuspy, arguments, packages: ["tuspy==1.1.0"])
+        let words = output.split(whereSeparator: \.isWhitespace)
+        guard status == 0, words.count == 2, let offset = Int(words[1]) else { throw StackError(description: output) }
+        return (String(words[0]), offset)
+    }
+
+    @Test("a file that another program drops into the store becomes a media, by looking, by an event and by hand")
+    func dropped() async throws {
+        let token = "a-token-of-the-store"
+        let stack = try await RunningStack.start(environment: [
+            "MILLRACE_INGEST_PREFIXES": "in/{project}/,scans/=demo", "MILLRACE_INGEST_INTERVAL": "1s",
+            "MILLRACE_RECONCILE_AGE": "1s", "MILLRACE_EVENTS_TOKEN": token,
+        ])
+        let picture = try Samples.bytes("3-portrait.webp")
+        try drop(picture, "in/demo/seen.webp", stack)
+        try await ready(["seen.webp"], stack)
+        // An event is faster than the next look; a second one for the same object changes nothing.
+        try drop(picture, "scans/told 1.webp", stack)
+        let object = #"{"bucket":{"name":"b"},"object":{"key":"scans/told+1.webp"}}"#
+        let event = Array("{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":\(object)}]}".utf8)
+        for _ in 0..<2 {
+            let answer = try await stack.http.send(
+                HTTPClient.Request(
+                    "POST", stack.url + "/events/s3", headers: [("Authorization", "Bearer \(token)")], body: .bytes(event)))
+            #expect(answer.status == 200)
+        }
+        try await ready(["seen.webp", "told-1.webp"], stack)
+        let refused = try await stack.http.send(
+            HTTPClient.Request("POST", stack.url + "/events/s3", body: .bytes(event)))
+        #expect(refused.status == 401)
+        // By hand, what no place is configured for.
+        try drop(picture, "old/a/b.webp", stack)
+        var environment = Build.environment(state: stack.directory.path, port: stack.port)
+        environment["MILLRACE_RECONCILE_AGE"] = "0s"
+        let ingest = { [environment] (more: [String]) in
+            try Build.run("millrace", ["ingest", "old/", "--project", "demo"] + more, environment: environment)
+        }
+        let dry = try ingest(["--dry-run"])
+        #expect(dry.status == 0 && dry.output.hasSuffix("1 objects: 1 to become media\n"), "\(dry.output)")
+        #expect(try ingest([]).output.hasSuffix("1 objects: 1 are media now\n"))
+        #expect(try ingest([]).output.hasSuffix("1 objects: nothing new\n"))
+        try await ready(["seen.webp", "told-1.webp", "b.webp"], stack)
+        try await stack.stop()
+    }
+
+    private func drop(_ bytes: [UInt8], _ key: String, _ stack: RunningStack) throws {
+        let file = stack.state.appending(path: "store/objects/" + key)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(bytes).write(to: file)
+    }
+
+    private func ready(_ names: [String], _ stack: RunningStack) async throws {
+        try await eventually(timeout: .seconds(60), "\(names) are ready") {
+            try await stack.list("ready").count >= names.count
+        }
+        var found: [String] = []
+        for item in try await stack.list("ready") { found.append(try await stack.status(item).fileName) }
+        #expect(found.sorted() == names.sorted())
+    }
+}
