@@ -40,6 +40,7 @@ bench-bus: build ## measure the bus alone, beside others (ROUNDS=3 EVENTS=50000 
 
 bench-video: build ## measure the transcoder alone, beside the ffmpeg command (ROUNDS=3 SECONDS_OF_FILM=60 LENGTHS="10 60 300")
 	@Tools/stack/bench-video
+
 bench-s3: build ## measure uploads into the file store and into a Ceph gateway, beside aws and curl (SIZE_MIB=1024)
 	@Tools/stack/install rgw
 	@Tools/stack/bench-s3

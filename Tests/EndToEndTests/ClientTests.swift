@@ -85,6 +85,56 @@ struct ClientTests {
         try await stack.stop()
     }
 
+    @Test("events are taken from a queue of SQS, and deleted when they are done; what cannot be read stays")
+    func queued() async throws {
+        let port = try freePort()
+        let server = try Python.start(
+            ["-m", "moto.server", "-H", "127.0.0.1", "-p", "\(port)"], packages: ["moto[server]==5.2.5"])
+        defer { server.terminate() }
+        let queue = Queue(address: "http://127.0.0.1:\(port)")
+        try await eventually(timeout: .seconds(60), "the queue is there") {
+            (try? await queue.call("CreateQueue", ["QueueName": "media"])) != nil
+        }
+        let stack = try await RunningStack.start(environment: [
+            "MILLRACE_EVENTS_SQS_QUEUE": queue.url, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test", "MILLRACE_INGEST_PREFIXES": "in/{project}/",
+        ])
+        try drop(try Samples.bytes("3-portrait.webp"), "in/demo/queued.webp", stack)
+        let object = #"{"bucket":{"name":"b"},"object":{"key":"in/demo/queued.webp"}}"#
+        let event = "{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":\(object)}]}"
+        let envelope = try JSONSerialization.data(withJSONObject: [
+            "Type": "Notification", "MessageId": "1", "TopicArn": "arn:aws:sns:us-east-1:1:t", "Message": event, "Timestamp": "t",
+        ])
+        for body in [event, String(decoding: envelope, as: UTF8.self), "nonsense"] {
+            _ = try await queue.call("SendMessage", ["QueueUrl": queue.url, "MessageBody": body])
+        }
+        try await ready(["queued.webp"], stack)
+        try await eventually(timeout: .seconds(30), "only what cannot be read is left") { try await queue.count() == 1 }
+        try await stack.stop()
+    }
+
+    private struct Queue {
+        let address: String
+        let http = HTTPClient()
+        var url: String { address + "/123456789012/media" }
+
+        func call(_ action: String, _ question: [String: Any]) async throws -> [String: Any] {
+            let body = Array(try JSONSerialization.data(withJSONObject: question))
+            let headers = [("Content-Type", "application/x-amz-json-1.0"), ("X-Amz-Target", "AmazonSQS.\(action)")]
+            let answer = try await http.send(HTTPClient.Request("POST", address + "/", headers: headers, body: .bytes(body)))
+            guard answer.status == 200 else { throw StackError(description: "\(action): \(answer.text)") }
+            return answer.json
+        }
+
+        /// Messages that were not deleted, handed out or not.
+        func count() async throws -> Int {
+            let names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+            let answer = try await call("GetQueueAttributes", ["QueueUrl": url, "AttributeNames": names])
+            let values = answer["Attributes"] as? [String: String] ?? [:]
+            return names.compactMap { values[$0].flatMap { Int($0) } }.reduce(0, +)
+        }
+    }
+
     private func drop(_ bytes: [UInt8], _ key: String, _ stack: RunningStack) throws {
         let file = stack.state.appending(path: "store/objects/" + key)
         try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)

@@ -13,6 +13,19 @@ enum Python {
         return try call(folder.appending(path: "bin/python"), ["-c", script] + arguments)
     }
 
+    /// Starts a module; it ends with `terminate()`.
+    static func start(_ arguments: [String], packages: [String]) throws -> Process {
+        try install(packages)
+        let process = Process()
+        process.executableURL = folder.appending(path: "bin/python")
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.runHearingSignals()
+        return process
+    }
+
     private static func install(_ packages: [String]) throws {
         let note = folder.appending(path: packages.joined(separator: "+"))
         guard !FileManager.default.fileExists(atPath: note.path) else { return }

@@ -1,4 +1,5 @@
 import ObjectStore
+import S3
 import StoreEvents
 
 /// Which part of which bucket is ours.
@@ -13,7 +14,12 @@ struct StoreScope: Sendable {
         self.prefix = prefix
     }
 
-    init(_ store: any ObjectStore) { self.init() }
+    /// A file store has no bucket: what is told of any may be ours.
+    init(_ store: any ObjectStore) {
+        let location = (store as? S3Store)?.client.location
+        let prefix = location?.prefix ?? ""
+        self.init(bucket: location?.bucket, prefix: prefix.isEmpty ? "" : prefix + "/")
+    }
 
     /// The key by our own store's reckoning; nil for what is not ours.
     func key(of event: StoreEvent) -> String? {

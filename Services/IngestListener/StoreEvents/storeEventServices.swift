@@ -1,8 +1,12 @@
+import AWS
 import Arrivals
 import Catalog
 import Events
+import FoundationEssentials
+import HTTPClient
 import Hummingbird
 import Launch
+import Logging
 import Recovery
 import SNS
 import ServiceLifecycle
@@ -25,5 +29,16 @@ func storeEventServices(_ boot: Boot, _ catalog: Catalog, _ settings: Settings) 
             pass: SharedPass(bus: boot.bus, redis: boot.redis(), partitions: boot.settings.partitions, key: "ingest"),
             interval: interval, minimumAge: settings.recoveryRules.minimumAge, logger: boot.logger)
     }
-    return [watch].compactMap(\.self)
+    let poller = try events.queue.map { try sqsPoller($0.address, region: $0.region, intake, boot.logger) }
+    return ([watch, poller] as [(any Service)?]).compactMap(\.self)
+}
+
+private func sqsPoller(
+    _ address: SQSAddress, region: String, _ intake: EventIntake, _ logger: Logger
+) throws -> any Service {
+    let http = HTTPClient()
+    let source = try CredentialsSource.find(in: ProcessInfo.processInfo.environment)
+    let credentials = CredentialsProvider(source, http: http)
+    let queue = SQSQueue(address: address, http: http, sign: signForSQS(region: region, credentials))
+    return SQSPoller(queue: queue, intake: intake, logger: logger)
 }

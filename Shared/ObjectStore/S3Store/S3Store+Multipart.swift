@@ -76,7 +76,7 @@ extension S3Store {
     private static var unknown: StoreError { StoreError(.unknownUpload, "no such upload") }
 
     /// An empty id would mean another request.
-    private static func validate(_ uploadId: String) throws(StoreError) {
+    static func validate(_ uploadId: String) throws(StoreError) {
         guard !uploadId.isEmpty, uploadId.utf8.count <= 1024 else { throw unknown }
     }
 

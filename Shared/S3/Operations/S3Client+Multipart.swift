@@ -1,5 +1,6 @@
 import AWS
 package import FoundationEssentials
+import HTTPClient
 
 package struct S3Part: Sendable, Hashable {
     package let number: Int
@@ -23,6 +24,16 @@ extension S3Client {
         let answer = try Self.xml(try await send(request))
         guard let id = answer["UploadId"]?.text, !id.isEmpty else { throw .unexpected("no upload's id") }
         return id
+    }
+
+    /// Writes one part; its SHA-256 is part of the signature.
+    /// - Returns: its tag.
+    package func putPart(_ number: Int, of id: String, key: String, _ bytes: [UInt8]) async throws(S3Error) -> String {
+        var request = S3Request("PUT", key: key, query: [("partNumber", "\(number)"), ("uploadId", id)])
+        request.body = bytes
+        request.timeout = nil
+        guard let etag = try await send(request).header("etag"), !etag.isEmpty else { throw .unexpected("no ETag of a part") }
+        return etag.withoutQuotes
     }
 
     /// All parts that have arrived, by number.

@@ -1,0 +1,45 @@
+/// The bodies of the two actions, with SQS's own names.
+struct ReceiveMessage: Encodable {
+    let queue: String
+    let most: Int
+    /// Seconds.
+    let wait: Int64
+    /// Seconds.
+    let visibility: Int64
+
+    enum CodingKeys: String, CodingKey {
+        case queue = "QueueUrl"
+        case most = "MaxNumberOfMessages"
+        case wait = "WaitTimeSeconds"
+        case visibility = "VisibilityTimeout"
+    }
+
+    struct Answer: Decodable {
+        let messages: [SQSQueue.Message]?
+
+        enum CodingKeys: String, CodingKey { case messages = "Messages" }
+    }
+}
+
+struct DeleteMessageBatch: Encodable {
+    struct Entry: Encodable {
+        let id: String
+        let receipt: String
+
+        enum CodingKeys: String, CodingKey {
+            case id = "Id"
+            case receipt = "ReceiptHandle"
+        }
+    }
+
+    let queue: String
+    let entries: [Entry]
+
+    enum CodingKeys: String, CodingKey {
+        case queue = "QueueUrl"
+        case entries = "Entries"
+    }
+
+    /// Which were not deleted is not asked: they come again.
+    struct Answer: Decodable { init(from decoder: any Decoder) {} }
+}

@@ -1,0 +1,26 @@
+package import NIOCore
+import S3
+
+extension S3Store {
+    /// The store copies; S3 does so with objects of at most 5 GiB.
+    @discardableResult
+    package func copy(_ source: String, to key: String) async throws(StoreError) -> ObjectInfo {
+        let (from, to) = (try full(source), try full(key))
+        try await translating { () async throws(S3Error) in try await client.copy(from, to: to) }
+        guard let copy = try await head(key) else { throw StoreError(.unavailable, "the copy is not there") }
+        return copy
+    }
+
+    package func putPart(
+        _ number: Int, of uploadId: String, key: String, _ bytes: ByteBuffer
+    ) async throws(StoreError) -> PartInfo {
+        let name = try full(key)
+        try Self.validate(uploadId)
+        guard PartList.numbers.contains(number) else { throw StoreError(.invalidPart, "parts are numbered from 1 to 10000") }
+        let body = Array(bytes.readableBytesView)
+        let etag = try await translating { () async throws(S3Error) in
+            try await client.putPart(number, of: uploadId, key: name, body)
+        }
+        return PartInfo(number: number, size: Int64(body.count), etag: etag)
+    }
+}
