@@ -3,6 +3,7 @@ import Events
 import FoundationEssentials
 import Logging
 import Messaging
+import Metrics
 import RedisBus
 import ServiceLifecycle
 
@@ -24,7 +25,7 @@ struct DeadlineSweeper: Service {
         while !Task.isCancelled {
             do {
                 watch.look(at: Date())
-                try await sweep(watchingSince: watch.since)
+                Gauge(label: "millrace_media_overdue").record(try await sweep(watchingSince: watch.since))
                 watch.seen(at: Date())
                 backOff.reset()
                 try await Task.sleep(for: interval)
@@ -36,10 +37,11 @@ struct DeadlineSweeper: Service {
         }
     }
 
-    private func sweep(watchingSince: Date) async throws {
+    /// - Returns: how many of the media that are past their deadline could not be seen to, 1000 at most.
+    func sweep(watchingSince: Date) async throws -> Int {
         let now = Date()
         let overdue = try await updates.catalog.overdue(now: now, limit: 1000)
-        guard !overdue.isEmpty else { return }
+        guard !overdue.isEmpty else { return 0 }
         let backlog = Backlog(try await statistics(Backlog.streams))
         for id in overdue {
             try Task.checkCancellation()
@@ -47,6 +49,7 @@ struct DeadlineSweeper: Service {
                 await expire(id, now, watchingSince, backlog)
             }
         }
+        return try await updates.catalog.overdue(now: now, limit: 1000).count
     }
 
     private func expire(_ id: MediaID, _ now: Date, _ watchingSince: Date, _ backlog: Backlog) async {

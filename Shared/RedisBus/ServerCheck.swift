@@ -28,7 +28,7 @@ extension RedisBus {
         }
     }
 
-    private static func fields(_ reply: RedisValue) -> [String: String] {
+    static func fields(_ reply: RedisValue) -> [String: String] {
         let lines = (reply.string ?? "").split(whereSeparator: \.isNewline)
         let pairs = lines.compactMap { line -> (String, String)? in
             guard let colon = line.firstIndex(of: ":") else { return nil }

@@ -52,6 +52,9 @@ import Testing
                     #"millrace_bus_lag{group="metadata",stream="media.ingested"} 1"#) == true
             }
             let text = try await service.get("/metrics").body
+            #expect(text.contains("millrace_redis_memory_max_bytes 0\n"))
+            let used = text.split(separator: "\n").first { $0.hasPrefix("millrace_redis_memory_used_bytes ") }
+            #expect(used?.split(separator: " ").last.flatMap { Double($0) }.map { $0 > 100_000 } == true)
             #expect(text.contains("millrace_bus_up 1\n") && text.contains("process_resident_memory_bytes "))
             #expect(text.contains(#"millrace_http_requests_total{method="GET",route="/metrics",status="200"}"#))
             _ = try await service.get("/nothing/\(media)")

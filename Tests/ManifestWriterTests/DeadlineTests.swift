@@ -76,6 +76,28 @@ import Testing
         await rig.close()
     }
 
+    /// The operator sees whom nobody could see to; here because the manifest cannot be written.
+    @Test func whatCannotBeEndedIsCounted() async throws {
+        let rig = try await WriterRig(deadline: .milliseconds(10))
+        let media = Media()
+        _ = try await rig.bus.commit(try await IngestedHandler(updates: rig.updates).handle(incoming(media.ingested)))
+        let sweeper = DeadlineSweeper(
+            updates: rig.updates, statistics: { _ in [] }, interval: .seconds(5), logger: rig.logger)
+        try await eventually("its work is published once more") {
+            _ = try await sweeper.sweep(watchingSince: .distantPast)
+            return try await rig.events(MediaIngested.self).count == 2
+        }
+        let place = rig.directory.path + "/store"
+        try FileManager.default.moveItem(atPath: place, toPath: place + ".away")
+        #expect(FileManager.default.createFile(atPath: place, contents: nil))
+        try await eventually("it is overdue again") { try await sweeper.sweep(watchingSince: .distantPast) == 1 }
+        try FileManager.default.removeItem(atPath: place)
+        try FileManager.default.moveItem(atPath: place + ".away", toPath: place)
+        #expect(try await sweeper.sweep(watchingSince: .distantPast) == 0)
+        #expect(try await rig.catalog.status(media.id)?.error?.code == .stepTimedOut)
+        await rig.close()
+    }
+
     @Test func noClientIsSparedForOurAbsence() async throws {
         let rig = try await WriterRig()
         let media = Media()

@@ -3,7 +3,8 @@ import Logging
 import Metrics
 import RedisBus
 
-/// The gauges of the bus: of every stream and group of the contract, so that a lag is seen also when its reader is down.
+/// The gauges of the bus: of every stream and group of the contract, so that a lag is seen also when its reader is down; and
+/// of Redis's memory, since a full one takes nothing any more.
 actor BusFigures {
     private let bus: RedisBus
     private let logger: Logger
@@ -20,8 +21,14 @@ actor BusFigures {
         refreshedAt = .now
         let bus = bus
         do {
-            let figures = try await withTimeout(.seconds(1)) { try await bus.statistics(of: Stream.all) }
+            let (figures, memory) = try await withTimeout(.seconds(1)) {
+                async let memory = bus.memory()
+                let figures = try await bus.statistics(of: Stream.all)
+                return (figures, try await memory)
+            }
             for figure in figures { record(figure) }
+            Gauge(label: "millrace_redis_memory_used_bytes").record(memory.usedBytes)
+            Gauge(label: "millrace_redis_memory_max_bytes").record(memory.maxBytes)
             Gauge(label: "millrace_bus_up").record(1)
         } catch {
             Gauge(label: "millrace_bus_up").record(0)
