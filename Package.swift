@@ -40,7 +40,8 @@ let package = Package(
 
         // The contract and the bus.
         .shared("Events"),
-        .shared("Messaging", ["Events", .log, .metrics]),
+        .shared("Traces", ["Events"]),
+        .shared("Messaging", ["Events", "Traces", .log, .metrics]),
         .shared("Redis", ["CHiredis", "COpenSSL", .log]),
         .shared("RedisBus", ["Messaging", "Events", "Redis", .log, .metrics]),
         .shared("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", .nioCore]),
@@ -61,13 +62,13 @@ let package = Package(
         .shared(
             "Launch",
             [
-                "Events", "HTTPServer", "Messaging", "ObjectStore", "Redis", "RedisBus",
+                "Events", "HTTPClient", "HTTPServer", "Messaging", "ObjectStore", "Redis", "RedisBus", "Traces",
                 .log, .metrics, .coreMetrics, .lifecycle, .unixSignals, .hummingbird, .httpTypes, .nioCore, .nioPosix,
             ]),
         .shared(
             "HTTPServer",
             [
-                "Access", "Events", "Messaging", .hummingbird, .hummingbirdCore, .httpTypes, .log, .metrics, .nioCore, .nioHTTP1,
+                "Access", "Events", "Messaging", "Traces", .hummingbird, .hummingbirdCore, .httpTypes, .log, .metrics, .nioCore, .nioHTTP1,
                 .lifecycle,
             ]),
         .shared("HTTPClient", ["CCurl", .log]),
@@ -121,8 +122,9 @@ let package = Package(
         // Tests.
         .shared("TestSupport", ["Events", "Messaging", "ObjectStore", "Redis", "S3", .log, .nioCore]),
         .tests("Events", exclude: ["Fixtures"]),
-        .tests("Messaging", ["Events", .log]),
+        .tests("Messaging", ["Events", "Traces", .log]),
         .tests("Redis"),
+        .tests("Traces", ["Events"]),
         .tests("RedisBus", ["Events", "Messaging", "Redis", .log]),
         .tests("Catalog", ["Events", "Messaging", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
         .tests("Recovery", ["Catalog", "Events", "Messaging", "ObjectStore", "Redis", "RedisBus", .nioCore, .log]),
@@ -138,8 +140,8 @@ let package = Package(
         .tests(
             "Launch",
             [
-                "Events", "HTTPClient", "HTTPServer", "Messaging", "Redis", "RedisBus", .coreMetrics, .hummingbird, .lifecycle,
-                .log, .metrics, .nioCore, .unixSignals,
+                "Events", "HTTPClient", "HTTPServer", "Messaging", "Redis", "RedisBus", "Traces", .coreMetrics, .httpTypes,
+                .hummingbird, .lifecycle, .log, .metrics, .nioCore, .unixSignals,
             ]),
         .tests(
             "HTTPServer",

@@ -50,7 +50,7 @@ struct IngestHandler: Handler {
 
     private func envelope<Body: Event>(_ incoming: Incoming<MediaUploaded>, _ event: Body, _ idSuffix: String) -> Envelope<Body> {
         Envelope(
-            event, id: "\(event.mediaId).\(idSuffix)", source: Group.ingestListener.rawValue, trace: incoming.trace.child())
+            event, id: "\(event.mediaId).\(idSuffix)", source: Group.ingestListener.rawValue, trace: incoming.trace)
     }
 
     /// The answer and the note that it was given, together. When a duplicate was faster, the note is a conflict, and this

@@ -22,7 +22,7 @@ struct MediaUpdates: Sendable {
         _ incoming: Incoming<Body>, _ keys: MediaKeys, completing step: Step? = nil, _ change: Change<Body>
     ) async throws -> Commit {
         for _ in 1...20 {
-            guard let (record, context) = try await current(keys, step, incoming.trace.child()) else { return .nothing }
+            guard let (record, context) = try await current(keys, step, incoming.trace) else { return .nothing }
             guard let next = try change(record, incoming.event, rules, context) else { return try await finish(record, context) }
             guard next.record.outcome != nil else { return next.commit }
             if let commit = try await decide(next, context) { return commit }

@@ -25,10 +25,22 @@ package struct TraceParent: RawRepresentable, Hashable, Sendable {
     }
 
     /// The same trace with a new span: what a service hands on.
-    package func child() -> TraceParent {
+    package func child() -> TraceParent { child(span: Self.newSpan()) }
+
+    /// - Parameter span: of `newSpan()`.
+    package func child(span: UInt64) -> TraceParent {
         let parts = rawValue.split(separator: "-")
-        return TraceParent(trace: parts[1], span: .random(in: 1 ... .max), flags: parts[3])
+        return TraceParent(trace: parts[1], span: span, flags: parts[3])
     }
+
+    package static func newSpan() -> UInt64 { .random(in: 1 ... .max) }
+
+    /// 32 hex digits.
+    package var traceId: String { String(rawValue.dropFirst(3).prefix(32)) }
+    /// 16 hex digits.
+    package var spanId: String { String(rawValue.dropFirst(36).prefix(16)) }
+    /// Whether who began the trace wants it recorded.
+    package var isSampled: Bool { UInt8(rawValue.suffix(2), radix: 16).map { $0 & 1 == 1 } ?? false }
 
     private static func hex(_ value: UInt64) -> String {
         let digits = String(value, radix: 16)

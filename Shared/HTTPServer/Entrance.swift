@@ -5,6 +5,7 @@ import Logging
 import Messaging
 import Metrics
 import NIOCore
+import Traces
 
 /// Stands in front of the router: identifies the request, answers its id back, measures it and writes the access log.
 struct Entrance<Inner: HTTPResponder>: HTTPResponder where Inner.Context == MillraceContext {
@@ -14,14 +15,15 @@ struct Entrance<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Mill
     func respond(to request: Request, context: MillraceContext) async throws -> Response {
         let start = ContinuousClock.now
         var context = context
-        context.identify(RequestIdentity(request.headers), logger)
+        let identity = RequestIdentity(request.headers)
+        context.identify(identity, logger)
         let logContext = LogContext(traceparent: context.trace.rawValue)
         var response = try await LogContext.$current.withValue(logContext) {
             try await inner.respond(to: request, context: context)
         }
         if request.method == .head { response = response.createHeadResponse() }
         response.headers[.requestId] = context.requestId
-        let visit = Visit(request: request, status: response.status, context: context, start: start)
+        let visit = Visit(request: request, status: response.status, context: context, identity: identity, start: start)
         response.body = response.body.counted(in: logContext) { bytes in visit.end(bytes: bytes) }
         return response
     }
@@ -34,9 +36,14 @@ private struct Visit: Sendable {
     let route: String?
     let status: Int
     let logger: Logger
+    let identity: RequestIdentity
     let start: ContinuousClock.Instant
 
-    init(request: Request, status: HTTPResponse.Status, context: MillraceContext, start: ContinuousClock.Instant) {
+    init(
+        request: Request, status: HTTPResponse.Status, context: MillraceContext, identity: RequestIdentity,
+        start: ContinuousClock.Instant
+    ) {
+        self.identity = identity
         method = request.method.rawValue
         path = String(request.uri.path.prefix(300))
         // Hummingbird calls an unmatched path "NotFound".
@@ -49,6 +56,7 @@ private struct Visit: Sendable {
     func end(bytes: Int) {
         let duration = ContinuousClock.now - start
         measure(duration)
+        if !isProbe { Spans.record(span(duration)) }
         logger.log(
             level: isProbe ? .debug : .info, "request",
             metadata: [
@@ -63,6 +71,18 @@ private struct Visit: Sendable {
         let place = [("method", route == nil ? "any" : method), ("route", route ?? "none")]
         Counter(label: "millrace_http_requests_total", dimensions: place + [("status", "\(status)")]).increment()
         Timer(label: "millrace_http_request_seconds", dimensions: place).record(duration: duration)
+    }
+
+    private func span(_ duration: Duration) -> Span {
+        let end = Spans.now()
+        return Span(
+            route.map { "\(method) \($0)" } ?? method, .server, trace: identity.trace, parent: identity.parent,
+            start: end - Int64(duration / .nanoseconds(1)), end: end,
+            attributes: [
+                "http.request.method": method, "http.route": route ?? "", "http.response.status_code": "\(status)",
+                "millrace.request.id": identity.requestId,
+            ],
+            error: status >= 500 ? "status \(status)" : nil)
     }
 
     private var isProbe: Bool { ["/livez", "/readyz", "/metrics"].contains(route) }

@@ -5,11 +5,14 @@ package import HTTPTypes
 struct RequestIdentity: Sendable {
     let requestId: String
     let trace: TraceParent
+    /// The client's own span, where it has one.
+    let parent: TraceParent?
 
     init(_ headers: HTTPFields) {
         let asked = headers[.requestId].flatMap { Self.isSane($0) ? $0 : nil }
         requestId = asked ?? Self.newId()
-        trace = headers[.traceparent].flatMap(TraceParent.init(rawValue:))?.child() ?? .random()
+        parent = headers[.traceparent].flatMap(TraceParent.init(rawValue:))
+        trace = parent?.child() ?? .random()
     }
 
     /// 1 to 64 of `A–Z a–z 0–9 - _`.

@@ -52,7 +52,8 @@ struct Assembly {
         let settings = boot.settings
         let server = HTTPService(router: boot.httpRouter, host: settings.host, port: settings.port, logger: boot.logger)
         // Shut down from the last to the first, each when the one behind it has ended.
-        let services: [any Service] = [
+        let traces = settings.traces.map { SpanExporter($0, service: settings.service, logger: boot.logger) }
+        let services: [any Service] = (traces.map { [$0] } ?? []) + [
             BusGuard(bus: boot.bus, busIsFit: busIsFit, logger: boot.logger), server, Together(services: work),
             IdleCode(busIsFit: busIsFit), StopSign(readiness: boot.readiness),
         ]

@@ -23,14 +23,22 @@ package struct Incoming<Body: Event>: Sendable {
     package let envelope: Envelope<Body>
     /// 1 on the first try.
     package let attempt: Int
+    private let span: UInt64
 
     package init(envelope: Envelope<Body>, attempt: Int) {
+        self.init(envelope: envelope, attempt: attempt, span: TraceParent.newSpan())
+    }
+
+    /// - Parameter span: of this delivery's work.
+    init(envelope: Envelope<Body>, attempt: Int, span: UInt64) {
         self.envelope = envelope
         self.attempt = attempt
+        self.span = span
     }
 
     package var event: Body { envelope.data }
-    package var trace: TraceParent { TraceParent(rawValue: envelope.traceparent) ?? .random() }
+    /// The event's trace with the span of this delivery's work: what its outputs carry.
+    package var trace: TraceParent { TraceParent(rawValue: envelope.traceparent)?.child(span: span) ?? .random() }
 }
 
 /// A handler's failure, judged where it happened.

@@ -1,6 +1,7 @@
 import Events
 import Logging
 import Synchronization
+import Traces
 
 /// Brings deliveries from their payload to their settlement.
 ///
@@ -128,12 +129,15 @@ final class Processor: Sendable {
             let failure = Failure.permanent("its workers crashed \(delivery.deliveries - 1) times")
             return await giveUp(.crashedWorker, delivery, failure, event)
         }
-        let start = ContinuousClock.now
+        let (start, time) = (ContinuousClock.now, Spans.now())
         defer { metrics.handled(delivery, in: ContinuousClock.now - start) }
         do {
-            return .done(try await event.handle())
+            let commit = try await event.handle()
+            Spans.record(event.span(of: delivery, from: time, nil))
+            return .done(commit)
         } catch {
             guard !Task.isCancelled else { return nil }
+            Spans.record(event.span(of: delivery, from: time, error))
             return await judge(error as? Failure ?? .transient("\(error)"), delivery, event)
         }
     }

@@ -6,6 +6,7 @@ package struct Route: Sendable {
     /// A decoded event, and what its handler does with it.
     struct Opened: Sendable {
         let header: EnvelopeHeader
+        let span: UInt64
         let handle: @Sendable () async throws -> Commit
         let abandon: @Sendable (Failure) async throws -> Commit
     }
@@ -19,9 +20,10 @@ package struct Route: Sendable {
         stream = H.Input.stream
         type = H.Input.type
         open = { payload, attempt in
-            let incoming = Incoming(envelope: try Envelope<H.Input>.read(payload), attempt: attempt)
+            let span = TraceParent.newSpan()
+            let incoming = Incoming(envelope: try Envelope<H.Input>.read(payload), attempt: attempt, span: span)
             return Opened(
-                header: EnvelopeHeader(incoming.envelope), handle: { try await handler.handle(incoming) },
+                header: EnvelopeHeader(incoming.envelope), span: span, handle: { try await handler.handle(incoming) },
                 abandon: { try await handler.abandon(incoming, because: $0) })
         }
     }

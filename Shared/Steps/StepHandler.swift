@@ -40,7 +40,7 @@ package struct StepHandler<Work: StepWork>: Handler {
     /// The event's id follows from its cause: a second run answers with the same one.
     private func commit(_ answer: some Event, _ incoming: Incoming<MediaIngested>) throws -> Commit {
         let id = "\(incoming.envelope.id)-\(Work.step.rawValue)"
-        let envelope = Envelope(answer, id: id, source: Work.group.rawValue, trace: incoming.trace.child())
+        let envelope = Envelope(answer, id: id, source: Work.group.rawValue, trace: incoming.trace)
         return Commit(incoming.event.mediaId, outputs: [try Output(envelope)])
     }
 }

@@ -27,6 +27,13 @@ import Testing
         #expect(child != parent)
     }
 
+    @Test func itsPartsCanBeRead() throws {
+        let trace = try #require(TraceParent(rawValue: example))
+        #expect(trace.traceId == "4bf92f3577b34da6a3ce929d0e0e4736" && trace.spanId == "00f067aa0ba902b7")
+        #expect(trace.isSampled && TraceParent(rawValue: String(example.dropLast(2)) + "02")?.isSampled == false)
+        #expect(trace.child(span: 0xb7).rawValue == "00-4bf92f3577b34da6a3ce929d0e0e4736-00000000000000b7-01")
+    }
+
     @Test func randomOnesAreValidAndDiffer() {
         let traces = (0..<1000).map { _ in TraceParent.random() }
         #expect(Set(traces).count == 1000)

@@ -44,9 +44,10 @@ struct RunningService {
         }
     }
 
-    func get(_ path: String) async throws -> (status: Int, body: String) {
+    func get(_ path: String, headers: [(String, String)] = []) async throws -> (status: Int, body: String) {
         let client = HTTPClient()
-        let answer = try await client.send(HTTPClient.Request("GET", address + path, timeout: .seconds(10)))
+        let request = HTTPClient.Request("GET", address + path, headers: headers, timeout: .seconds(10))
+        let answer = try await client.send(request)
         await client.close()
         return (answer.status, String(decoding: answer.body, as: UTF8.self))
     }

@@ -4,6 +4,7 @@ import Messaging
 import Synchronization
 import TestSupport
 import Testing
+import Traces
 
 /// What the consumer does beyond the promises of the bus (`BusConformance` runs consumers on both buses).
 @Suite struct ConsumerTests {
@@ -200,6 +201,30 @@ import Testing
         #expect(seen.mediaId == probe.mediaId.rawValue)
         #expect(seen.traceparent == trace.rawValue)
         #expect(seen.eventId == "event-1")
+    }
+
+    /// What a handler publishes has the handler's own span for its parent, and that has the event's.
+    @Test(.timeLimit(.minutes(1)))
+    func theTraceIsATree() async throws {
+        let spans = Mutex<[Span]>([])
+        Spans.send { span in spans.withLock { $0.append(span) } }
+        defer { Spans.send(to: nil) }
+        let seen = Mutex<TraceParent?>(nil)
+        let handler = ProbeHandler { incoming in
+            seen.withLock { $0 = incoming.trace }
+            return .nothing
+        }
+        let run = Running(bus, handler)
+        let (probe, trace) = (Probe(1), TraceParent.random())
+        let output = try Output(Envelope(probe, id: "event-1", source: "test", trace: trace))
+        _ = await bus.commit(Commit(probe.mediaId, outputs: [output]))
+        try await eventually("it is handled") { handler.numbers == [1] }
+        await run.stop()
+        let span = try #require(spans.withLock { $0.first { $0.trace.traceId == trace.traceId } })
+        #expect(span.parent == trace && span.trace.spanId != trace.spanId && span.kind == .consumer && span.error == nil)
+        #expect(seen.withLock { $0 } == span.trace)
+        #expect(span.end >= span.start && span.attributes["messaging.message.id"] == "event-1")
+        #expect(span.name == "process \(Probe.stream.name)")
     }
 
     private func publish(_ probe: Probe, to bus: MemoryBus? = nil) async throws {

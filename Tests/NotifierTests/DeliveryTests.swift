@@ -50,6 +50,7 @@ import Testing
         let got = try #require(receiver.received("a").first)
         #expect(got.id == "event-1")
         #expect(got.contentType == "application/json")
+        #expect(TraceParent(rawValue: got.traceparent)?.traceId == Sample.trace.traceId)
         #expect(got.isSigned(with: try #require(webhook.secret)))
         #expect(!got.isSigned(with: SigningSecret.generate().text))
         #expect(try #require(Int(got.timestamp)) - before < 60)

@@ -15,6 +15,7 @@ final class Receiver: Sendable {
         let timestamp: String
         let signatures: [String]
         let contentType: String
+        let traceparent: String
         let body: [UInt8]
 
         /// HMAC-SHA256 by its definition (RFC 2104), apart from the code under test.
@@ -66,6 +67,7 @@ final class Receiver: Sendable {
         return Received(
             id: header("webhook-id"), timestamp: header("webhook-timestamp"),
             signatures: header("webhook-signature").split(separator: " ").map(String.init), contentType: header("content-type"),
+            traceparent: header("traceparent"),
             body: Array(body.readableBytesView))
     }
 

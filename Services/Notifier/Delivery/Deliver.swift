@@ -20,7 +20,7 @@ struct Deliver: Handler {
         guard let id = WebhookID(delivery.webhookId), let webhook = try await webhook(id),
             webhook.wants(delivery.eventType)
         else { return .nothing }
-        let verdict = try await post(delivery, to: webhook, attempt: incoming.attempt)
+        let verdict = try await post(incoming, to: webhook)
         switch verdict {
         case .delivered: count("delivered")
         case .gone:
@@ -45,8 +45,8 @@ struct Deliver: Handler {
         }
     }
 
-    private func post(_ delivery: WebhookDelivery, to webhook: Webhook, attempt: Int) async throws -> DeliveryVerdict {
-        let request = try request(delivery, to: webhook)
+    private func post(_ incoming: Incoming<WebhookDelivery>, to webhook: Webhook) async throws -> DeliveryVerdict {
+        let request = try request(incoming, to: webhook)
         do throws(HTTPClientError) {
             let response = try await client.stream(request)
             let verdict = DeliveryVerdict(response)
@@ -62,17 +62,19 @@ struct Deliver: Handler {
                 throw Failure.permanent("\(webhook.id): \(error); MILLRACE_WEBHOOK_ALLOW_PRIVATE=true would allow it")
             default:
                 count("unreachable")
-                throw failure("\(error.code.rawValue): \(error)", attempt, webhook, nil)
+                throw failure("\(error.code.rawValue): \(error)", incoming.attempt, webhook, nil)
             }
         }
     }
 
-    private func request(_ delivery: WebhookDelivery, to webhook: Webhook) throws -> HTTPClient.Request {
+    private func request(_ incoming: Incoming<WebhookDelivery>, to webhook: Webhook) throws -> HTTPClient.Request {
+        let delivery = incoming.event
         guard let secret = SigningSecret(webhook.secret) else { throw Failure.permanent("\(webhook.id) has no usable secret") }
         let body = try WebhookBody.encode(delivery, publicURL: publicURL)
         let timestamp = Int(Date().timeIntervalSince1970)
         let headers = [
             ("Content-Type", "application/json"),
+            ("traceparent", incoming.trace.rawValue),
             ("webhook-id", delivery.eventId),
             ("webhook-timestamp", "\(timestamp)"),
             ("webhook-signature", secret.signature(id: delivery.eventId, timestamp: timestamp, body: body)),

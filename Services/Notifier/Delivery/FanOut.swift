@@ -12,7 +12,7 @@ struct FanOut: Handler {
             try Output(
                 Envelope(
                     delivery(of: incoming, to: webhook), id: "\(incoming.envelope.id).\(webhook.id)", source: "notifier",
-                    trace: incoming.trace.child()))
+                    trace: incoming.trace))
         }
         return outputs.isEmpty ? .nothing : Commit(event.mediaId, outputs: outputs)
     }

@@ -59,7 +59,7 @@ actor Progress {
             mediaId: event.mediaId, projectId: event.projectId, step: .transcode, progress: told, result: result)
         let envelope = Envelope(
             news, id: "\(incoming.envelope.id)-transcode-\(run).\(number)", source: Group.transcoder.rawValue,
-            trace: incoming.trace.child())
+            trace: incoming.trace)
         guard let output = try? Output(envelope) else { return }
         _ = try? await bus.commit(Commit(event.mediaId, outputs: [output]))
     }

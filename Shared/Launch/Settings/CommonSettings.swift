@@ -25,10 +25,13 @@ package struct CommonSettings: Sendable {
     package let grace: Duration
     package let maxAttempts: Int
     package let allowEviction: Bool
+    /// Nil when nobody wants spans.
+    package let traces: TraceSettings?
 
     /// Reads `MILLRACE_HOST`, `MILLRACE_PORT`, `MILLRACE_REDIS_URL` with its certificates' files, `MILLRACE_PARTITIONS`, `MILLRACE_STORE`,
     /// `MILLRACE_PUBLIC_URL`, `MILLRACE_SIGNING_KEY`, `MILLRACE_LOG`, `MILLRACE_LOG_LEVEL`, `MILLRACE_CONCURRENCY`,
-    /// `MILLRACE_VISIBILITY`, `MILLRACE_GRACE`, `MILLRACE_MAX_ATTEMPTS` and `MILLRACE_ALLOW_EVICTION`.
+    /// `MILLRACE_VISIBILITY`, `MILLRACE_GRACE`, `MILLRACE_MAX_ATTEMPTS`, `MILLRACE_ALLOW_EVICTION`, `OTEL_EXPORTER_OTLP_ENDPOINT`
+    /// and `OTEL_EXPORTER_OTLP_HEADERS`.
     package init(_ environment: Environment, service: String, defaultPort: Int) throws(SettingsError) {
         self.service = service
         (host, port) = try Self.address(environment, defaultPort)
@@ -44,6 +47,7 @@ package struct CommonSettings: Sendable {
         grace = try environment.duration("MILLRACE_GRACE", default: .seconds(20), in: .zero ... .seconds(3600))
         maxAttempts = try environment.int("MILLRACE_MAX_ATTEMPTS", default: 8, in: 1...100)
         allowEviction = try environment.bool("MILLRACE_ALLOW_EVICTION", default: false)
+        traces = try TraceSettings(environment)
     }
 
     /// Where the service listens: all that `--health` needs to know.
