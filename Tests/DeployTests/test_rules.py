@@ -1,0 +1,182 @@
+"""Every rule holds for the project as it is, and each can be broken: one change, one finding of that rule."""
+
+import copy
+import pathlib
+import sys
+import unittest
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "Tools/deploy"))
+
+import check  # noqa: E402
+import containers  # noqa: E402
+import kubernetes  # noqa: E402
+import observability  # noqa: E402
+from project import load  # noqa: E402
+
+PROJECT = load(ROOT)
+
+
+def named(project, kind, name, overlay="production"):
+    return next(each for each in project.overlays[overlay] if (each["kind"], each["metadata"]["name"]) == (kind, name))
+
+
+def pod(project, name="metadata", overlay="production", kind="Deployment"):
+    return named(project, kind, name, overlay)["spec"]["template"]
+
+
+def container(project, name="metadata", overlay="production", kind="Deployment"):
+    return pod(project, name, overlay, kind)["spec"]["containers"][0]
+
+
+def path(project):
+    return named(project, "Ingress", "millrace")["spec"]["rules"][0]["http"]["paths"][0]
+
+
+def compose(project, name="metadata"):
+    return project.compose["services"][name]
+
+
+# What is done to the project, by the rule that must see it.
+BROKEN = {
+    kubernetes.schema: [
+        lambda p: pod(p)["spec"].update(teminationGracePeriodSeconds=5),
+        lambda p: container(p).update(ports=[{"containerPort": "8083"}]),
+        lambda p: named(p, "PodDisruptionBudget", "metadata")["spec"].update(minimum=1),
+        lambda p: named(p, "Ingress", "millrace").update(apiVersion="networking.k8s.io/v1beta1"),
+    ],
+    kubernetes.selectors: [
+        lambda p: pod(p)["metadata"]["labels"].update({"app.kubernetes.io/name": "other"}),
+        lambda p: named(p, "Service", "variants")["spec"]["selector"].update({"app.kubernetes.io/name": "variant"}),
+        lambda p: named(p, "PodDisruptionBudget", "notifier")["spec"]["selector"].update(matchLabels={"a": "b"}),
+        lambda p: named(p, "NetworkPolicy", "services-to-store")["spec"]["podSelector"].update(matchLabels={"a": "b"}),
+        lambda p: pod(p)["spec"]["topologySpreadConstraints"][0]["labelSelector"].update(matchLabels={"a": "b"}),
+    ],
+    kubernetes.ports: [
+        lambda p: named(p, "Service", "variants")["spec"]["ports"][0].update(targetPort="web"),
+        lambda p: path(p)["backend"]["service"].update(name="gateway"),
+        lambda p: path(p)["backend"]["service"].update(port={"name": "web"}),
+        lambda p: named(p, "NetworkPolicy", "prometheus-to-services")["spec"]["ingress"][0].update(ports=[{"port": 99}]),
+    ],
+    kubernetes.images: [
+        lambda p: container(p).update(image="millrace/metadata:latest"),
+        lambda p: container(p).update(image="registry:5000/millrace/metadata"),
+        lambda p: container(p).update(image="millrace/metadata:0.0.9"),
+    ],
+    kubernetes.probes: [
+        lambda p: container(p).pop("startupProbe"),
+        lambda p: container(p)["livenessProbe"]["httpGet"].update(path="/readyz"),
+        lambda p: container(p)["readinessProbe"]["httpGet"].update(port="web"),
+        lambda p: pod(p)["spec"].update(terminationGracePeriodSeconds=30),
+    ],
+    kubernetes.restricted: [
+        lambda p: pod(p)["spec"]["securityContext"].update(runAsNonRoot=False),
+        lambda p: pod(p)["spec"]["securityContext"].pop("seccompProfile"),
+        lambda p: pod(p)["spec"].update(automountServiceAccountToken=True),
+        lambda p: container(p)["securityContext"].update(allowPrivilegeEscalation=True),
+        lambda p: container(p)["securityContext"]["capabilities"].update(drop=["NET_RAW"]),
+        lambda p: container(p)["securityContext"].update(readOnlyRootFilesystem=False),
+        lambda p: container(p)["resources"].pop("limits"),
+        lambda p: named(p, "Namespace", "millrace")["metadata"].pop("labels"),
+    ],
+    kubernetes.arrows: [
+        lambda p: p.overlays["production"].remove(named(p, "NetworkPolicy", "default-deny")),
+        lambda p: named(p, "NetworkPolicy", "services-to-store")["spec"]["egress"][0].update(to=[{"ipBlock": {"cidr": "0.0.0.0/0"}}]),
+        lambda p: named(p, "NetworkPolicy", "services-to-redis")["spec"]["egress"][0].pop("to"),
+        lambda p: named(p, "NetworkPolicy", "services-to-redis")["spec"]["egress"][0].pop("ports"),
+        lambda p: named(p, "NetworkPolicy", "ingress-to-variants")["spec"]["ingress"][0].pop("from"),
+    ],
+    kubernetes.references: [
+        lambda p: container(p)["envFrom"][0]["configMapRef"].update(name="settings"),
+        lambda p: container(p)["env"][0]["valueFrom"]["secretKeyRef"].update(key="meta"),
+        lambda p: pod(p)["spec"].update(serviceAccountName="default"),
+        lambda p: container(p)["volumeMounts"][0].update(name="temporary"),
+        lambda p: p.overlays["dev"].remove(named(p, "PersistentVolumeClaim", "store", "dev")),
+    ],
+    kubernetes.scaling: [
+        lambda p: named(p, "ScaledObject", "metadata")["spec"]["scaleTargetRef"].update(name="meta"),
+        lambda p: named(p, "ScaledObject", "metadata")["spec"]["triggers"].pop(),
+        lambda p: named(p, "ScaledObject", "metadata")["spec"].update(minReplicas=1),
+        lambda p: named(p, "ScaledObject", "metadata")["spec"]["triggers"][0]["metadata"].update(threshold=5),
+        lambda p: named(p, "ScaledObject", "metadata")["spec"]["triggers"][0]["metadata"].update(query="up"),
+        lambda p: named(p, "HorizontalPodAutoscaler", "variants")["spec"]["scaleTargetRef"].update(name="metadata"),
+    ],
+    containers.dockerfile: [
+        lambda p: text(p, "DEBIAN_IMAGE=debian:bookworm-slim", "DEBIAN_IMAGE=debian"),
+        lambda p: text(p, "SWIFT_IMAGE=swift:6.3-bookworm", "SWIFT_IMAGE=swift:latest"),
+        lambda p: text(p, "FROM ${DEBIAN_IMAGE} AS base", "FROM debian:12 AS base"),
+        lambda p: text(p, f"ARG VERSION={p.version}", "ARG VERSION=9.9.9"),
+        lambda p: text(p, " AS notifier\n", " AS notify\n"),
+        lambda p: text(p, 'CMD ["/usr/local/bin/variants", "--health"]', "CMD curl localhost:8084/readyz"),
+        lambda p: text(p, "EXPOSE 8083\n", "EXPOSE 8082\n"),
+        lambda p: text(p, "libswscale6 \\\n    && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/*\nUSER 10001:10001", "libswscale6\nUSER root"),
+        lambda p: text(p, " AS notifier\n", " AS notifier\nRUN apt-get install libavcodec59\n"),
+    ],
+    containers.compose: [
+        lambda p: p.compose.update(name="millrace"),
+        lambda p: compose(p).update(image="millrace/metadata:latest"),
+        lambda p: compose(p)["build"].update(target="meta"),
+        lambda p: compose(p).update(read_only=False),
+        lambda p: compose(p).pop("cap_drop"),
+        lambda p: compose(p).pop("mem_limit"),
+        lambda p: compose(p).pop("restart"),
+        lambda p: compose(p).pop("depends_on"),
+        lambda p: compose(p)["environment"].update(MILLRACE_SIGNING_KEY="0123456789abcdef0123456789abcdef"),
+        lambda p: p.layers["observability.yaml"]["services"]["grafana"].update(image="grafana/grafana:latest"),
+    ],
+    containers.networks: [
+        lambda p: p.compose["networks"].update(inside={}),
+        lambda p: compose(p, "transcoder").update(networks=["inside", "outside"]),
+    ],
+    containers.environment: [
+        lambda p: compose(p)["environment"].pop("MILLRACE_SIGNING_KEY"),
+        lambda p: compose(p)["environment"].update(MILLRACE_IMAGE_THREAD=None),
+        lambda p: compose(p)["environment"].pop("MILLRACE_PROBE_TIMEOUT"),
+        lambda p: p.reads["variants"].add("MILLRACE_NEW_SETTING"),
+        lambda p: container(p)["env"].append({"name": "MILLRACE_VIDEO_PRESET", "value": "fast"}),
+        lambda p: container(p)["env"].pop(0),
+    ],
+    containers.agreement: [
+        lambda p: p.overlays["dev"].remove(named(p, "Deployment", "notifier", "dev")),
+        lambda p: container(p)["resources"]["limits"].update(memory="1Gi"),
+        lambda p: container(p).update(ports=[{"name": "http", "containerPort": 8080}]),
+        lambda p: pod(p)["metadata"]["annotations"].update({"prometheus.io/port": "1"}),
+        lambda p: container(p)["env"][1].update(value="/tmp"),
+        lambda p: compose(p, "redis").update(mem_limit="1g"),
+    ],
+    observability.measured: [
+        lambda p: p.alerts[0]["rules"][-1].update(expr="rate(millrace_event_failed_total[5m])"),
+        lambda p: p.alerts[0]["rules"][-1].update(expr="millrace:lag > 5"),
+        lambda p: setattr(p, "dashboard", p.dashboard.replace("millrace_bus_pending", "millrace_bus_waiting")),
+        lambda p: p.metrics.remove("process_resident_memory_bytes"),
+    ],
+    observability.runbook: [
+        lambda p: p.alerts[0]["rules"].append({"alert": "MillraceNew", "expr": "up"}),
+        lambda p: setattr(p, "runbook", p.runbook.replace("## MillraceUnseen", "## MillraceUnknown")),
+    ],
+}
+
+
+def text(project, old, new):
+    assert old in project.dockerfile, old
+    project.dockerfile = project.dockerfile.replace(old, new)
+
+
+class RulesTest(unittest.TestCase):
+    def test_the_project_keeps_every_rule(self):
+        self.assertEqual(check.findings(PROJECT), [])
+
+    def test_every_rule_can_be_broken(self):
+        self.assertEqual(set(BROKEN), set(check.RULES))
+        for rule, changes in BROKEN.items():
+            before = set(check.findings(PROJECT, [rule]))
+            for number, change in enumerate(changes):
+                with self.subTest(rule=rule.__name__, change=number):
+                    project = copy.deepcopy(PROJECT)
+                    change(project)
+                    found = set(check.findings(project, [rule])) - before
+                    self.assertTrue(found, "nobody noticed")
+
+
+if __name__ == "__main__":
+    unittest.main()
