@@ -1,9 +1,9 @@
 # The commands people type. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install build up demo test chaos bench bench-bus bench-video lint format clean-state demo-s3 bench-s3
+.PHONY: help install build up demo demo-s3 test test-compose chaos bench bench-bus bench-video bench-s3 lint lint-deploy format clean-state
 
 help: ## list the commands
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 install: ## install the Debian packages that are missing
 	@Tools/stack/install
@@ -24,6 +24,9 @@ demo-s3: build ## the same on a Ceph gateway, a real S3 server, that it starts a
 test: ## run every test; they start the servers that they need
 	@Tools/stack/install test
 	@Tools/stack/test
+
+test-compose: ## bring up the composed stack on a Docker engine and use it (SKIP_BUILD=1)
+	@Tools/stack/test-compose
 
 chaos: install ## try to break the bus for some minutes (SEED=1 EVENTS=100000 DURATION=180)
 	@Tools/stack/chaos
@@ -47,6 +50,9 @@ bench-s3: build ## measure uploads into the file store and into a Ceph gateway, 
 
 lint: ## check format and rules of the sources
 	@Tools/stack/lint
+
+lint-deploy: ## check Dockerfile, Compose, Kubernetes and alerts
+	@Tools/stack/lint-deploy
 
 format: ## format the sources
 	@swift format -i -r --parallel Package.swift Services Shared Tests Tools
