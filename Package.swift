@@ -68,7 +68,8 @@ let package = Package(
         .shared(
             "HTTPServer",
             [
-                "Access", "Events", "Messaging", "Traces", .hummingbird, .hummingbirdCore, .httpTypes, .log, .metrics, .nioCore, .nioHTTP1,
+                "Access", "Events", "Messaging", "Traces", .hummingbird, .hummingbirdCore, .httpTypes, .log, .metrics, .nioCore,
+                .nioHTTP1,
                 .lifecycle,
             ]),
         .shared("HTTPClient", ["CCurl", .log]),

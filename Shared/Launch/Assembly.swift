@@ -52,11 +52,13 @@ struct Assembly {
         let settings = boot.settings
         let server = HTTPService(router: boot.httpRouter, host: settings.host, port: settings.port, logger: boot.logger)
         // Shut down from the last to the first, each when the one behind it has ended.
-        let traces = settings.traces.map { SpanExporter($0, service: settings.service, logger: boot.logger) }
-        let services: [any Service] = (traces.map { [$0] } ?? []) + [
+        var services: [any Service] = [
             BusGuard(bus: boot.bus, busIsFit: busIsFit, logger: boot.logger), server, Together(services: work),
             IdleCode(busIsFit: busIsFit), StopSign(readiness: boot.readiness),
         ]
+        if let traces = settings.traces {
+            services.insert(SpanExporter(traces, service: settings.service, logger: boot.logger), at: 0)
+        }
         // The group's own lines would double the one that says why we exit.
         var quiet = boot.logger
         quiet.logLevel = .critical

@@ -26,10 +26,8 @@ struct SpanExporter: Service {
         Spans.send(to: queue.add)
         defer { Spans.send(to: nil) }
         await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: interval)
-                await sendAll()
-            }
+            // What is left when this is cancelled is sent below.
+            while (try? await Task.sleep(for: interval)) != nil { await sendAll() }
         }
         // What ended while everything else drained.
         await Task { await sendAll() }.value
