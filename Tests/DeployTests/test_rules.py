@@ -144,6 +144,10 @@ BROKEN = {
         lambda p: container(p)["env"][1].update(value="/tmp"),
         lambda p: compose(p, "redis").update(mem_limit="1g"),
     ],
+    containers.addresses: [
+        lambda p: path(p).update(path="/api/v3"),
+        lambda p: setattr(p, "edge", p.edge.replace("location /img/ {", "location /images/ {")),
+    ],
     observability.measured: [
         lambda p: p.alerts[0]["rules"][-1].update(expr="rate(millrace_event_failed_total[5m])"),
         lambda p: p.alerts[0]["rules"][-1].update(expr="millrace:lag > 5"),

@@ -96,7 +96,7 @@ def environment(project):
         settable = {key for each in layers for key in each.get("environment", {})}
         for key in sorted(REQUIRED - {key for key, value in own.items() if value is not None}):
             yield f"compose.yaml: {service} needs {key}"
-        for key in sorted(settable - reads - STORE_KEYS):
+        for key in sorted(settable - reads):
             yield f"compose: {service} does not read {key}"
         # Certificates are files, and what weakens Redis is nobody's default: those who want them write an overlay.
         for key in sorted(key for key in reads - settable - FOR_OVERLAYS if not key.startswith("AWS_")):
@@ -108,12 +108,10 @@ def environment(project):
         given = kubernetes_environment(project, place.split(":")[0], template)
         for key in sorted(REQUIRED - given):
             yield f"{place}: needs {key}"
-        for key in sorted(given - project.reads[service] - STORE_KEYS):
+        for key in sorted(given - project.reads[service]):
             yield f"{place}: does not read {key}"
 
 
-# What an S3 store is opened with.
-STORE_KEYS = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 FOR_OVERLAYS = {
     "MILLRACE_PORT", "MILLRACE_ALLOW_EVICTION", "MILLRACE_REDIS_CA_FILE", "MILLRACE_REDIS_CERT_FILE", "MILLRACE_REDIS_KEY_FILE",
 }
@@ -155,6 +153,15 @@ def agreement(project):
             yield f"{place}: other folders than in compose.yaml"
 
 
+def addresses(project):
+    """The Ingress has the paths of the edge."""
+    edge = {path.rstrip("/") for path in re.findall(r"^ +location (?:= )?(/\S+) ", project.edge, re.M)} - {"/livez"}
+    for place, item in every(project, "Ingress"):
+        paths = {path["path"] for rule in item["spec"]["rules"] for path in rule["http"]["paths"]}
+        for path in sorted(paths ^ edge):
+            yield f"{place}: {path} is there or at the edge only"
+
+
 def default(text):
     """What a variable of a compose file is when nobody sets it."""
     match = re.fullmatch(r"\$\{\w+:-(.*)\}", str(text))
@@ -166,4 +173,4 @@ def size(text):
     return int(match[1]) * SIZES[match[2]]
 
 
-RULES = [dockerfile, compose, networks, environment, agreement]
+RULES = [dockerfile, compose, networks, environment, agreement, addresses]

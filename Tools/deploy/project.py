@@ -30,6 +30,7 @@ class Project:
     dashboard: str
     metrics: set  # every name of a metric that stands in the sources
     runbook: str
+    edge: str
 
 
 def load(root: pathlib.Path) -> Project:
@@ -46,6 +47,7 @@ def load(root: pathlib.Path) -> Project:
         dashboard=(root / OBSERVABILITY / "dashboard.json").read_text(),
         metrics=metrics(root),
         runbook=(root / "docs/runbook.md").read_text(),
+        edge=(root / "compose/edge/nginx.conf.template").read_text(),
     )
 
 
