@@ -36,6 +36,12 @@ import Testing
         #expect(try await told.count <= count + 1, "it has ended")
     }
 
+    @Test func whoFailsAtOnceWasHeardOf() async throws {
+        let progress = try progress(pulse: .seconds(20))
+        await #expect(throws: Failure.self) { try await progress.alive { throw Failure.transient("no room", .fullDisk) } }
+        #expect(try await told.map(\.progress) == [0])
+    }
+
     @Test(.timeLimit(.minutes(1))) func nothingIsToldTwiceASecond() async throws {
         let progress = try progress(pulse: .seconds(20))
         let result = TranscodeResult(

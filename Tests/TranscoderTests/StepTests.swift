@@ -231,7 +231,8 @@ import Testing
         try await eventually("a worker runs") { Self.workers(in: "\(self.directory.path)/work").isEmpty == false }
         work.cancel()
         await #expect(throws: (any Error).self) { try await work.value }
-        try await eventually("its worker has ended") { Self.workers(in: "\(self.directory.path)/work").isEmpty }
+        #expect(Self.workers(in: "\(directory.path)/work").isEmpty, "it was waited for")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(directory.path)/work").isEmpty)
     }
 
     /// Processes that live below a directory.

@@ -23,6 +23,8 @@ actor Progress {
 
     /// Says now, and whenever nothing else was told for a while, that the job lives, for as long as `body` runs.
     nonisolated func alive<Answer: Sendable>(_ body: () async throws -> Answer) async throws -> Answer {
+        // Also when it fails at once: who waits for room on a disk is not lost.
+        await send(nil)
         let beating = Task { await beat() }
         defer { beating.cancel() }
         return try await body()
