@@ -37,16 +37,20 @@ struct TusConcatenation: Sendable {
         var writer = try await TusWriter(media.upload, at: TusPosition(offset: 0, part: 1), store) { [turns] in
             turns.isCurrent(turn)
         }
-        for piece in pieces {
-            let content = try await store.read(piece.upload.key, range: nil)
-            var count: Int64 = 0
-            for try await bytes in content.chunks {
-                count += Int64(bytes.readableBytes)
-                try await writer.append(bytes)
-            }
-            guard count == piece.size else { throw Problem.unavailable("A piece could not be read.") }
-        }
+        for piece in pieces { try await append(piece, to: &writer) }
         try await completion.complete(media, context.trace)
         for piece in pieces { try await finder.partials.remove(piece) }
+    }
+
+    // Not inlined: Swift 6.3.1's optimiser crashes where it is.
+    @inline(never)
+    private func append(_ piece: TusUpload, to writer: inout TusWriter) async throws {
+        let content = try await store.read(piece.upload.key, range: nil)
+        var count: Int64 = 0
+        for try await bytes in content.chunks {
+            count += Int64(bytes.readableBytes)
+            try await writer.append(bytes)
+        }
+        guard count == piece.size else { throw Problem.unavailable("A piece could not be read.") }
     }
 }
