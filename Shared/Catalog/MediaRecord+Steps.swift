@@ -59,9 +59,9 @@ extension MediaRecord {
     }
 
     /// A step tells how far it is, and thereby that it lives. A step that began anew lives as well, though it is not as far as it
-    /// was: what is shown never falls.
+    /// was: what is shown never falls. It is not enough to make a record of: one without a plan would be waited for in vain.
     package func progressed(_ event: StepProgress, _ rules: StepRules, _ context: TransitionContext) throws -> Transition? {
-        guard outcome == nil, answers[event.step] == nil, event.progress.isFinite else { return nil }
+        guard context.version > 0, outcome == nil, answers[event.step] == nil, event.progress.isFinite else { return nil }
         var next = self
         let (shown, told) = (stepProgress[event.step] ?? 0, min(event.progress, 1))
         next.stepProgress[event.step] = max(shown, told)

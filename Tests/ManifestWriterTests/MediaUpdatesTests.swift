@@ -27,6 +27,19 @@ import Testing
         await rig.close()
     }
 
+    /// Redis may have lost everything while a film was in work: its media is to be found again, not taken for known.
+    @Test func aSignOfLifeMakesNoRecord() async throws {
+        let rig = try await WriterRig()
+        let media = Media()
+        let heard = try await ProgressHandler(updates: rig.updates).handle(incoming(media.progressed(0.5)))
+        #expect(heard.isEmpty)
+        #expect(try await rig.catalog.entry(media.id)?.version == nil)
+        try await hear(IngestedHandler(updates: rig.updates), media.ingested, rig)
+        let known = try await ProgressHandler(updates: rig.updates).handle(incoming(media.progressed(0.5)))
+        #expect(!known.isEmpty)
+        await rig.close()
+    }
+
     @Test func lateAnswersAndDuplicatesChangeNothing() async throws {
         let rig = try await WriterRig()
         let media = Media()
