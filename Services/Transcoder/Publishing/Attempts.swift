@@ -1,55 +1,72 @@
 import Events
 import FoundationEssentials
+import Messaging
 import NIOCore
 import ObjectStore
 
 /// All attempts to make one stream, below a prefix that names the original and the recipe.
 ///
 /// The same recipe does not make the same bytes on every host (threads, processors), and two workers may be at it at the same time, when one
-/// was thought dead. So each attempt has a folder of its own, and leaves a note, `notes/<attempt>.json`, when all is there. Who leaves
-/// the first note wins: who then finds another's answers that one's result.
+/// was thought dead. So each attempt has a folder of its own, and who is the first to have all there leaves the only note, `note.json`.
+/// Who comes later removes its folder and answers what the note says.
 struct Attempts {
     let store: any ObjectStore
     /// Ends with a slash.
     let prefix: String
 
-    private var notes: String { prefix + "notes/" }
+    private var note: String { prefix + "note.json" }
 
     /// The result, where all of it is in the store.
-    func finished() async throws -> TranscodeResult? { try await results(beside: nil).first }
+    func finished() async throws -> TranscodeResult? {
+        let bytes: ByteBuffer
+        do throws(StoreError) {
+            bytes = try await store.readAll(note, limit: 1 << 20)
+        } catch {
+            guard error.code == .notFound else { throw error }
+            return nil
+        }
+        return try EventCoding.decode(TranscodeResult.self, from: Data(bytes.readableBytesView))
+    }
 
     func begin() -> Publication {
         Publication(store: store, prefix: prefix, attempt: String(UInt64.random(in: .min ... .max), radix: 36))
     }
 
-    /// Leaves the note, and removes what attempts that came to no end have left.
+    /// Leaves the note, if it is the first, and removes what other attempts have left; else what this one has.
     /// - Returns: what is to be answered.
     func conclude(_ publication: Publication, _ result: TranscodeResult) async throws -> TranscodeResult {
-        let note = try EventCoding.encode(result)
-        try await store.put("\(notes)\(publication.attempt).json", ByteBuffer(bytes: note), contentType: "application/json")
-        // Whoever finds no note but its own may remove the others' folders: their notes come later, and they will find this one.
-        if let other = try await results(beside: publication.attempt).first { return other }
-        try? await sweep(keeping: publication.prefix)
-        return result
-    }
-
-    /// The oldest first.
-    private func results(beside attempt: String?) async throws -> [TranscodeResult] {
-        let found = try await store.list(prefix: notes, startAfter: nil, limit: 100)
-        var results: [TranscodeResult] = []
-        for note in found.sorted(by: { $0.modifiedAt < $1.modifiedAt }) where note.key != "\(notes)\(attempt ?? "").json" {
-            let bytes = try await store.readAll(note.key, limit: 1 << 20)
-            results.append(try EventCoding.decode(TranscodeResult.self, from: Data(bytes.readableBytesView)))
+        try await leaveNote(result)
+        guard let first = try await finished() else { throw Failure.transient("the note of a stream is gone") }
+        if first.hls == result.hls {
+            try? await remove(below: prefix, keeping: publication.prefix)
+        } else {
+            try? await remove(below: publication.prefix)
         }
-        return results
+        return first
     }
 
-    private func sweep(keeping folder: String) async throws {
+    /// A note that is there already stays: an upload in parts never replaces an object.
+    private func leaveNote(_ result: TranscodeResult) async throws {
+        let bytes = ByteBuffer(bytes: try EventCoding.encode(result))
+        var upload: String?
+        do throws(StoreError) {
+            let id = try await store.beginMultipart(note, contentType: "application/json")
+            upload = id
+            let part = try await store.putPart(1, of: id, key: note, bytes)
+            _ = try await store.completeMultipart(note, uploadId: id, parts: [part])
+        } catch {
+            if let upload { try? await store.abortMultipart(note, uploadId: upload) }
+            guard error.code == .alreadyExists else { throw error }
+        }
+    }
+
+    /// - Parameter folder: what is not removed, nor is the note.
+    private func remove(below start: String, keeping folder: String? = nil) async throws {
         var last: String?
         while true {
-            let page = try await store.list(prefix: prefix, startAfter: last, limit: 1000)
+            let page = try await store.list(prefix: start, startAfter: last, limit: 1000)
             guard let end = page.last else { return }
-            for object in page where !object.key.hasPrefix(folder) && !object.key.hasPrefix(notes) {
+            for object in page where object.key != note && !(folder.map { object.key.hasPrefix($0) } ?? false) {
                 try await store.delete(object.key)
             }
             last = end.key
