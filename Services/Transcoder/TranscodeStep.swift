@@ -19,9 +19,7 @@ struct TranscodeStep: StepWork {
 
     func run(_ incoming: Incoming<MediaIngested>) async throws -> StepOutcome {
         let event = incoming.event
-        let hash = try Recipe(ladder: settings.ladder, encoding: settings.encoding).hash(etag: event.etag)
-        let keys = MediaKeys(projectId: event.projectId, mediaId: event.mediaId)
-        let attempts = Attempts(store: originals.store, prefix: keys.derived("stream/\(hash)/"))
+        let attempts = try attempts(on: event)
         // A redelivered event whose work is published already.
         if let result = try await attempts.finished() { return StepOutcome(.transcode(result)) }
         let progress = Progress(incoming, bus, pulse: settings.pulse)
@@ -31,6 +29,15 @@ struct TranscodeStep: StepWork {
             return try await attempts.conclude(publication, made)
         }
         return StepOutcome(.transcode(result))
+    }
+
+    /// A part of a stream that will never be whole is not left to be found. Telling that there is none matters more.
+    func clear(after event: MediaIngested) async { try? await attempts(on: event).clear() }
+
+    private func attempts(on event: MediaIngested) throws -> Attempts {
+        let hash = try Recipe(ladder: settings.ladder, encoding: settings.encoding).hash(etag: event.etag)
+        let keys = MediaKeys(projectId: event.projectId, mediaId: event.mediaId)
+        return Attempts(store: originals.store, prefix: keys.derived("stream/\(hash)/"))
     }
 
     /// Publishes what the worker makes, as it makes it. When this ends, the worker has ended.

@@ -27,6 +27,7 @@ package struct StepHandler<Work: StepWork>: Handler {
     package func abandon(_ incoming: Incoming<MediaIngested>, because failure: Failure) async throws -> Commit {
         let event = incoming.event
         guard event.plan.contains(Work.step) else { return .nothing }
+        await work.clear(after: event)
         var error = failure.mediaError ?? MediaError(.processingFailed, Work.lament)
         error.step = Work.step
         return try commit(

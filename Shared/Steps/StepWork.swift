@@ -12,6 +12,13 @@ package protocol StepWork: Sendable {
     /// Does the work; it may run again for the same event.
     /// - Throws: `Failure`, judged; `StoreError` is judged by the handler.
     func run(_ incoming: Incoming<MediaIngested>) async throws -> StepOutcome
+
+    /// Removes what unfinished work has left behind: it is given up, and the media is about to hear of it.
+    func clear(after event: MediaIngested) async
+}
+
+extension StepWork {
+    package func clear(after event: MediaIngested) async {}
 }
 
 /// What a step found or made.

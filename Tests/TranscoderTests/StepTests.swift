@@ -152,6 +152,7 @@ import Testing
         #expect(tooLong.error.code == .limitExceeded)
         let tooLarge = try answer(StepFailed.self, in: try await step { $0.worker.fileSize = 20_000 }.handle(ingested()))
         #expect(tooLarge.error.code == .limitExceeded)
+        #expect(try await store.list(prefix: keys.derived("stream/"), startAfter: nil, limit: 1).isEmpty)
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(directory.path)/work").isEmpty)
     }
 
@@ -212,6 +213,26 @@ import Testing
         let there = try await store.list(prefix: keys.derived("stream/"), startAfter: nil, limit: 1000).map(\.key)
         #expect(!left.isEmpty && Set(left).isDisjoint(with: there))
         #expect(there.filter { !$0.hasPrefix(folder) }.count == 1, "the note")
+    }
+
+    @Test func whatIsGivenUpLeavesNothingBehind() async throws {
+        try await put(try film)
+        let step = try step()
+        let event = ingested()
+        let half = keys.derived("stream/")
+        let work = Task { try await step.handle(event) }
+        try await eventually(timeout: .seconds(60), "something can be played") {
+            try await self.store.list(prefix: half, startAfter: nil, limit: 1000).contains { $0.key.hasSuffix("manifest.mpd") }
+        }
+        work.cancel()
+        await #expect(throws: (any Error).self) { try await work.value }
+        let failed = try answer(StepFailed.self, in: try await step.abandon(event, because: .permanent("enough")))
+        #expect(failed.error.code == .processingFailed)
+        #expect(try await store.list(prefix: half, startAfter: nil, limit: 1000).isEmpty)
+        // What is whole stays.
+        let whole = try result(try await step.handle(event))
+        _ = try await step.abandon(event, because: .permanent("enough"))
+        #expect(try await store.head(whole.hls) != nil)
     }
 
     @Test func aKilledWorkerIsTriedAgain() async throws {

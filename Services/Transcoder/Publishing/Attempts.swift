@@ -35,14 +35,27 @@ struct Attempts {
     /// Leaves the note, if it is the first, and removes what other attempts have left; else what this one has.
     /// - Returns: what is to be answered.
     func conclude(_ publication: Publication, _ result: TranscodeResult) async throws -> TranscodeResult {
-        try await leaveNote(result)
-        guard let first = try await finished() else { throw Failure.transient("the note of a stream is gone") }
+        if try await isThere(result) { try await leaveNote(result) }
+        guard let first = try await finished() else { throw Failure.transient("what an attempt has published is gone") }
         if first.hls == result.hls {
             try? await remove(below: prefix, keeping: publication.prefix)
         } else {
             try? await remove(below: publication.prefix)
         }
         return first
+    }
+
+    /// Removes what unfinished attempts have left, unless one has come to its end.
+    func clear() async throws {
+        guard try await store.head(note) == nil else { return }
+        try await remove(below: prefix)
+    }
+
+    /// False where somebody else has come to an end meanwhile, or has given the media up: the poster is put with the first stage, and
+    /// never again.
+    private func isThere(_ result: TranscodeResult) async throws -> Bool {
+        guard let poster = result.poster else { return true }
+        return try await store.head(poster) != nil
     }
 
     /// A note that is there already stays: an upload in parts never replaces an object.
