@@ -18,7 +18,8 @@ struct FilmInspection: Sendable {
             let limits = WorkerLimits(
                 cpuSeconds: Int(settings.probeSeconds.rounded(.up)), memory: settings.memory,
                 wallSeconds: settings.probeSeconds + 5, messageBytes: 256 << 10)
-            let files = WorkerFiles(directory: original.directory, readable: [original.path])
+            let folder = try original.makeFolder("worker")
+            let files = WorkerFiles(directory: folder, readable: [original.path])
             let answer: FilmProbe.Answer = try await worker.ask(job, files: files, limits: limits)
             switch answer {
             case .found(let findings): return Findings(findings)

@@ -23,6 +23,7 @@ await launch("metadata", defaultPort: 8083) { boot in
     let originals = Originals(store: boot.store, threads: threads, settings: settings)
     let media = try MediaSettings(boot.environment)
     let films = FilmInspection(originals: LocalOriginals(store: boot.store, settings: media))
+    films.originals.sweep()
     for lack in try await films.worker.shortcomings(below: media.directory) {
         boot.logger.warning("films are opened in workers with a weaker confinement", metadata: ["lack": "\(lack)"])
     }

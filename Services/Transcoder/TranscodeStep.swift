@@ -44,8 +44,9 @@ struct TranscodeStep: StepWork {
     private func work(
         _ original: LocalOriginal, _ progress: Progress, _ publication: Publication
     ) async throws -> TranscodeResult {
-        let job = Job(original, settings)
-        let files = WorkerFiles(directory: try Publication.makeFolder(job.folder), readable: [original.path])
+        let folder = try original.makeFolder("stream")
+        let job = Job(original, in: folder, settings)
+        let files = WorkerFiles(directory: folder, readable: [original.path])
         let (news, teller) = AsyncThrowingStream.makeStream(of: News.self)
         return try await withThrowingTaskGroup(of: TranscodeResult?.self) { tasks in
             tasks.addTask {
@@ -84,10 +85,10 @@ struct TranscodeStep: StepWork {
 }
 
 extension Job {
-    init(_ original: LocalOriginal, _ settings: Settings) {
+    init(_ original: LocalOriginal, in folder: String, _ settings: Settings) {
         self.init(
-            original: original.path, container: original.container, folder: "\(original.directory)/stream",
-            ladder: settings.ladder, encoding: settings.encoding, limits: settings.media.limits, earlyFrom: settings.earlyFrom,
+            original: original.path, container: original.container, folder: folder, ladder: settings.ladder,
+            encoding: settings.encoding, limits: settings.media.limits, earlyFrom: settings.earlyFrom,
             maxOutput: settings.maxOutput)
     }
 }

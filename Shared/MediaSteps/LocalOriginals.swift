@@ -1,7 +1,8 @@
 package import AV
 package import Events
 import FoundationEssentials
-import Messaging
+import Glibc
+package import Messaging
 package import ObjectStore
 import Sandbox
 
@@ -20,7 +21,8 @@ package struct LocalOriginals: Sendable {
     /// Removes what services that died have left behind; for the start.
     package func sweep() { directories.sweep() }
 
-    /// For a step: what `body` makes of the event's original. Its folder is removed afterwards: no worker may live in it any more.
+    /// For a step: what `body` makes of the event's original. Its directory is removed afterwards: no worker may live in it any
+    /// more.
     /// - Throws: `StoreError`; `Failure`, judged, for all that is about films and sounds.
     package func work<Answer: Sendable>(
         on event: MediaIngested, _ body: (LocalOriginal) async throws -> Answer
@@ -62,9 +64,16 @@ package struct LocalOriginals: Sendable {
     }
 }
 
-/// An original as a file, and the folder of the worker that is to read it.
+/// An original as a file, and a directory for as long as it is in work.
 package struct LocalOriginal: Sendable {
     package let path: String
     package let container: Container
     package let directory: String
+
+    /// A folder for a worker to live in. It may become its worker's: the directory above stays ours, so that it can be swept.
+    package func makeFolder(_ name: String) throws(Failure) -> String {
+        let path = "\(directory)/\(name)"
+        guard mkdir(path, 0o700) == 0 else { throw .system("no folder for a worker", errno) }
+        return path
+    }
 }

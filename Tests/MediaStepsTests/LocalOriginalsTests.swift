@@ -53,6 +53,17 @@ import Testing
         #expect(path.hasSuffix(event.key) && !FileManager.default.fileExists(atPath: folder))
     }
 
+    /// It may get another owner; the directory, which is swept by its owner, must not.
+    @Test func aWorkerLivesBelowTheDirectory() async throws {
+        let event = try await ingested("12345")
+        try await originals(store).work(on: event) { original in
+            let folder = try original.makeFolder("worker")
+            #expect(folder.hasPrefix("\(original.directory)/") && FileManager.default.fileExists(atPath: folder))
+            #expect(throws: Failure.self) { _ = try original.makeFolder("worker") }
+        }
+        #expect(try leftovers.isEmpty)
+    }
+
     @Test func fromAnotherStoreItIsCopied() async throws {
         let event = try await ingested("12345")
         let path = try await originals(Distant(store: store)).work(on: event) { original in

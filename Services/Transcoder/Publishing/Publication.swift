@@ -72,12 +72,4 @@ struct Publication: Sendable {
 
     /// Bytes: of a segment, which is six seconds long, about 80 Mbit/s.
     static let fileLimit = 64 << 20
-
-    /// - Returns: `path`.
-    static func makeFolder(_ path: String) throws -> String {
-        do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false) } catch {
-            throw Failure.transient("a worker's folder: \(error)")
-        }
-        return path
-    }
 }
