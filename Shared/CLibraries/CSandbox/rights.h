@@ -5,11 +5,12 @@
 // Debian's `nobody` and `nogroup`.
 enum { mr_nobody = 65534 };
 
-// Whether this process is root with all that it takes to give files to somebody else and to become them, and to clear up after them.
+// Whether this process is root with all that it takes to give files to somebody else and to become them, to end them, and to
+// clear up after them.
 static inline int mr_is_mighty_root(void) {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct data[2] = {{0, 0, 0}, {0, 0, 0}};
-    uint32_t needed = 1u << CAP_CHOWN | 1u << CAP_DAC_OVERRIDE | 1u << CAP_SETUID | 1u << CAP_SETGID;
+    uint32_t needed = 1u << CAP_CHOWN | 1u << CAP_DAC_OVERRIDE | 1u << CAP_KILL | 1u << CAP_SETUID | 1u << CAP_SETGID;
     return geteuid() == 0 && syscall(SYS_capget, &header, data) == 0 && (data[0].effective & needed) == needed;
 }
 
