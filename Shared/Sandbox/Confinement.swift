@@ -10,11 +10,14 @@ enum Confinement {
     static func enter(_ files: WorkerFiles, _ limits: WorkerLimits, parent: pid_t) throws(WorkerError) -> [String] {
         try require(chdir(files.directory), "its folder")
         var missing: [String] = []
-        if mr_leave_network() != 0 {
+        // Asked before a user namespace makes it seem to be somebody else: on the host it would still be root.
+        let (isRoot, isMighty) = (geteuid() == 0, mr_is_mighty_root() != 0)
+        if mr_leave_network(isMighty ? 0 : 1) != 0 {
             missing.append("no network namespace of its own (its system calls are filtered all the same)")
         }
         if !restrict(files, limits) { missing.append("no Landlock: it could open whatever files its user may open") }
-        if try !giveAwayRights(files) { missing.append("it stays what the service is: root, without capabilities") }
+        let isNobody = try giveAwayRights(files, becomingNobody: isMighty)
+        if isRoot && !isNobody { missing.append("it stays what the service is: root, without capabilities") }
         // Whoever changes its user is forgotten by the kernel here, so only now.
         try require(mr_die_with_parent(parent), "to die with its service")
         try limit(limits)
@@ -39,17 +42,16 @@ enum Confinement {
     }
 
     /// A service that is root has workers that are nobody; their folder becomes theirs.
-    /// - Returns: false where it stays root.
-    private static func giveAwayRights(_ files: WorkerFiles) throws(WorkerError) -> Bool {
-        let isRoot = geteuid() == 0
+    /// - Returns: whether it is nobody now.
+    private static func giveAwayRights(_ files: WorkerFiles, becomingNobody: Bool) throws(WorkerError) -> Bool {
         mr_bound_capabilities()
         var isNobody = false
-        if mr_is_mighty_root() != 0 {
+        if becomingNobody {
             for path in [files.directory] + files.writable { lchown(path, uid_t(mr_nobody), gid_t(mr_nobody)) }
             isNobody = mr_become_nobody() == 0
         }
         try require(mr_drop_capabilities(), "no capabilities")
-        return isNobody || !isRoot
+        return isNobody
     }
 
     private static func restrict(_ files: WorkerFiles, _ limits: WorkerLimits) -> Bool {

@@ -112,6 +112,22 @@ import Testing
         if Self.isRoot { #expect(missing.isEmpty, "\(missing)") }
     }
 
+    /// Root without some of root's rights: whether its workers stay root.
+    @Test(
+        .enabled("not allowed to this user here") {
+            (try? ChildProcess.run(["setpriv", "--bounding-set", "-kill", "unshare", "-n", "true"])) != nil
+        },
+        arguments: [("-kill", true), ("-sys_admin", false), ("-sys_admin,-chown", true)])
+    func whatRootMayNotDoIsTold(_ rights: String, _ staysRoot: Bool) async throws {
+        let script = "\(directory.path)/weaker"
+        let text = "#!/bin/sh\nexec /usr/bin/setpriv --bounding-set \(rights) '\(Victim.executable)' \"$@\""
+        // No other child of ours may hold it open for writing when it is started.
+        try ChildProcess.run(["sh", "-c", #"printf '%s\n' "$1" >"$2" && chmod 700 "$2""#, "sh", text, script])
+        let missing = try await Worker("victim", executable: script).shortcomings(below: directory.path)
+        #expect(missing.contains { $0.contains("root") } == staysRoot, "\(missing)")
+        if !staysRoot { #expect(missing.contains { $0.contains("network") }, "\(missing)") }
+    }
+
     /// It is started by a process that has ended before it could say that it wants to end with it.
     @Test func whoseServiceHasEndedDoesNotBegin() async throws {
         await #expect {

@@ -9,7 +9,7 @@ struct Victim {
         let argument: String
     }
 
-    private static let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    static let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         .appending(path: "SandboxVictim").path
 
     let worker = Worker("victim", executable: executable)

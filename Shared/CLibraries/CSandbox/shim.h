@@ -44,10 +44,11 @@ static inline int mr_limit(enum mr_resource resource, uint64_t value) {
     return setrlimit(names[resource], &limit);
 }
 
-// A network of its own, without any interface. Who is not root first needs a user namespace, which only a process with one thread
-// can have.
-static inline int mr_leave_network(void) {
+// A network of its own, without any interface. Who may not have that at once first needs a user namespace, which only a process
+// with one thread can have; in it, it cannot become another user of the host any more.
+static inline int mr_leave_network(int as_another_user) {
     if (unshare(0x40000000 /* CLONE_NEWNET */) == 0) return 0;
+    if (!as_another_user) return -1;
     return unshare(0x10000000 /* CLONE_NEWUSER */ | 0x40000000);
 }
 
