@@ -165,6 +165,16 @@ import Testing
         #expect(try await shop.failure(shop.job(mute, .mp4, folder: "mute")) == .unreadable)
     }
 
+    /// Each that is tried costs a whole pass.
+    @Test func afterThreeStreamsThatCannotBeSeenThereIsSoundAlone() async throws {
+        let broken = try shop.film("broken.mkv", "-f lavfi -i testsrc2=s=320x180:r=25:d=2 \(Workshop.x264) -bsf:v noise=amount=1")
+        let whole = try shop.film("whole.mkv", "-f lavfi -i testsrc2=s=160x90:r=25:d=2 \(Workshop.x264)")
+        let inputs = "-i \(broken) -i \(whole) -f lavfi -i sine=d=2"
+        let path = try shop.film("a.mkv", "\(inputs) -map 0 -map 0 -map 0 -map 1 -map 2 -c copy -c:a aac")
+        let result = try await shop.result(path, .matroska)
+        #expect(result.renditions.isEmpty && result.sounds == ["und"])
+    }
+
     @Test(arguments: [(VideoEncoder.x264, "v360"), (.x265, "v360-hevc"), (.svtAV1, "v360-av1")])
     func noEncoderGoesAboveItsLimit(_ encoder: VideoEncoder, _ name: String) async throws {
         let path = try shop.film(

@@ -28,13 +28,16 @@ struct TranscodePlan: Sendable, Hashable {
 
     /// Further streams of sound, or of text, are left out.
     static let maxTracks = 8
+    /// So many streams are tried in vain before there is only sound: each takes a whole pass.
+    static let maxBlind = 3
 
     /// - Parameter blind: streams of which it is known that no picture can be decoded.
     /// - Throws: `.unsupported` where there is nothing to see and nothing to hear; `.unreadable` where it cannot be seen or heard;
     ///   `.limit` where what there is to see is too large.
     init(_ source: borrowing Source, ladder: Ladder, without blind: Set<Int> = []) throws(AVError) {
         let streams = source.streams.filter { $0.isDecodable }
-        let film = Self.film(streams.filter { $0.kind == .video && !blind.contains($0.index) })
+        let seen = streams.filter { $0.kind == .video && !blind.contains($0.index) }
+        let film = blind.count < Self.maxBlind ? Self.film(seen) : nil
         if let picture = film?.picture { try Self.check(picture.displaySize, source.limits) }
         cadence = Cadence(source: film?.picture?.frameRate)
         video = film.flatMap { [cadence, bitRate = source.bitRate] stream in

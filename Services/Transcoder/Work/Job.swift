@@ -20,8 +20,8 @@ struct Job: Sendable, Hashable, Codable {
         do { try work(tell) } catch let error as AVError { try tell(.failed(error.code, error.description)) }
     }
 
-    /// Only who has tried knows whether pictures can be decoded. Where none can, the next stream of pictures is taken, and at last the
-    /// sound alone.
+    /// Only who has tried knows whether pictures can be decoded. Where none can, the next stream of pictures is taken, and after three
+    /// of them the sound alone.
     private func work(_ tell: @escaping (News) throws -> Void) throws {
         var blind: Set<Int> = []
         while true {
