@@ -9,12 +9,12 @@ import Testing
 @Suite struct ProgressTests {
     private let bus = MemoryBus()
 
-    private func progress(pulse: Duration) throws -> Progress {
+    private func progress(pulse: Duration, on bus: (any Bus)? = nil) throws -> Progress {
         let event = MediaIngested(
             mediaId: .generate(), projectId: try #require(ProjectID("demo")), key: "k", size: 1, etag: "e", kind: .video,
             format: .mp4, fileName: "a.mp4", plan: [.transcode])
         let envelope = Envelope(event, id: "cause", source: "test", trace: .random())
-        return Progress(Incoming(envelope: envelope, attempt: 1), bus, pulse: pulse)
+        return Progress(Incoming(envelope: envelope, attempt: 1), bus ?? (self.bus as any Bus), pulse: pulse)
     }
 
     private var told: [StepProgress] {
@@ -53,5 +53,38 @@ import Testing
         await progress.tell(0.9)
         #expect(try await told.map(\.progress) == [0.01, 0.01])
         #expect(try await told.last?.result == .transcode(result))
+    }
+
+    /// The bus is away when it is told first.
+    @Test(.timeLimit(.minutes(1))) func whatCanBePlayedIsToldUntilItWasHeard() async throws {
+        let progress = try progress(pulse: .milliseconds(20), on: LateBus(bus: bus))
+        let result = TranscodeResult(
+            hls: "a", dash: "b", duration: 1, renditions: [], sounds: [], subtitles: [], isComplete: false)
+        try await progress.tell(result)
+        #expect(try await told.isEmpty)
+        try await progress.alive {
+            try await eventually("it was heard of three times") { try await self.told.count >= 3 }
+        }
+        let heard = try await told.prefix(3).map(\.result)
+        let expected: [StepResult?] = [.transcode(result), nil, nil]
+        #expect(heard == expected)
+    }
+
+    /// Refuses the first commit.
+    private actor LateBus: Bus {
+        let bus: MemoryBus
+        var isAway = true
+
+        init(bus: MemoryBus) { self.bus = bus }
+
+        func commit(_ commit: Commit) async throws(BusError) -> CommitResult {
+            defer { isAway = false }
+            if isAway { throw BusError("away") }
+            return await bus.commit(commit)
+        }
+
+        func subscribe(_ group: Group, to streams: [Events.Stream]) async throws(BusError) -> any Subscription {
+            try await bus.subscribe(group, to: streams)
+        }
     }
 }
