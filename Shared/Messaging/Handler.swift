@@ -36,6 +36,14 @@ package struct Incoming<Body: Event>: Sendable {
         self.span = span
     }
 
+    /// The same delivery of another event that says the same: with its trace and the span of its work.
+    package func map<Other: Event>(_ change: (Body) -> Other) -> Incoming<Other> {
+        let parent = TraceParent(rawValue: envelope.traceparent) ?? .random()
+        let source = String(envelope.source.drop { $0 == "/" })
+        let other = Envelope(change(envelope.data), id: envelope.id, source: source, time: envelope.time, trace: parent)
+        return Incoming<Other>(envelope: other, attempt: attempt, span: span)
+    }
+
     package var event: Body { envelope.data }
     /// The event's trace with the span of this delivery's work: what its outputs carry.
     package var trace: TraceParent { TraceParent(rawValue: envelope.traceparent)?.child(span: span) ?? .random() }

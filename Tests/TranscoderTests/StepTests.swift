@@ -136,8 +136,13 @@ import Testing
     }
 
     @Test func aMissingOriginalIsAnAnswer() async throws {
-        let failed = try answer(StepFailed.self, in: try await step().handle(ingested()))
-        #expect(failed.error.code == .originalMissing)
+        let event = ingested()
+        let commit = try await step().handle(event)
+        #expect(try answer(StepFailed.self, in: commit).error.code == .originalMissing)
+        // It belongs to the work on this delivery.
+        let output = try #require(commit.outputs.first)
+        let header = try EventCoding.decode(EnvelopeHeader.self, from: Data(output.payload.utf8))
+        #expect(header.traceparent == event.trace.rawValue)
     }
 
     @Test func timeThatRunsOutIsAnAnswer() async throws {
