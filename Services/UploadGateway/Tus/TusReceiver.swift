@@ -23,8 +23,9 @@ struct TusReceiver: Sendable {
         let checksum = try TusChecksum(request.headers[.uploadChecksum])
         try await context.askForBody(of: request)
         var offset = position.offset
+        var writer = try await TusWriter(upload.upload, at: position, store) { [turns] in turns.isCurrent(turn) }
+        try await writer.writeFullPart()
         if offset < upload.size {
-            var writer = try await TusWriter(upload.upload, at: position, store) { [turns] in turns.isCurrent(turn) }
             if let checksum {
                 let chunk = try await request.body.collect(upTo: TusProtocol.maxCheckedChunk)
                 guard checksum.fits(chunk.readableBytesView) else { throw Problem.wrongChecksum }
@@ -37,6 +38,17 @@ struct TusReceiver: Sendable {
         }
         if offset == upload.size { try await completion.complete(upload, context.trace) }
         return offset
+    }
+
+    /// Ends an upload whose bytes have all come, but whose last part or completion the store or the bus refused then.
+    ///
+    /// Safe to repeat, and to run while the last chunk's request does the same.
+    func complete(_ upload: TusUpload, at position: TusPosition, _ context: MillraceContext) async throws {
+        let turn = turns.begin(upload.id)
+        defer { turns.end(turn) }
+        var writer = try await TusWriter(upload.upload, at: position, store) { [turns] in turns.isCurrent(turn) }
+        try await writer.writeFullPart()
+        try await completion.complete(upload, context.trace)
     }
 
     private static func take(_ body: RequestBody, _ writer: inout TusWriter) async throws {

@@ -25,7 +25,8 @@ struct TusRoutes: Sendable {
         return response
     }
 
-    /// `HEAD`: how far the upload is.
+    /// `HEAD`: how far the upload is. A client that hears that all is there sends nothing more, so it hears so only once the upload is
+    /// complete.
     func head(_ request: Request, _ context: MillraceContext) async throws -> Response {
         switch try await finder.find(context) {
         case .arrived(let size, let isPartial):
@@ -34,6 +35,7 @@ struct TusRoutes: Sendable {
             return Response(status: .ok, headers: headers)
         case .uploading(let upload):
             let position = try await TusPosition.of(upload.upload, store)
+            if position.offset == upload.size { try await receiver.complete(upload, at: position, context) }
             return Response(status: .ok, headers: headers(upload, position.offset))
         }
     }

@@ -39,13 +39,20 @@ struct TusWriter: Sendable {
         var bytes = bytes
         guard position.offset + Int64(bytes.readableBytes) <= upload.size else { throw Problem.payloadTooLarge() }
         while bytes.readableBytes > 0 {
+            try await writeFullPart()
             let room = Int(layout.size(of: position.part)) - buffer.readableBytes
             guard var piece = bytes.readSlice(length: min(room, bytes.readableBytes)) else { return }
             position = TusPosition(offset: position.offset + Int64(piece.readableBytes), part: position.part)
             buffer.writeBuffer(&piece)
             isTailWritten = false
-            if buffer.readableBytes == Int(layout.size(of: position.part)) { try await writePart() }
+            try await writeFullPart()
         }
+    }
+
+    /// Writes the part that has begun where it is whole: also one that the store refused when it came, and which became a tail.
+    mutating func writeFullPart() async throws {
+        guard position.part <= layout.count, buffer.readableBytes == Int(layout.size(of: position.part)) else { return }
+        try await writePart()
     }
 
     /// Keeps what has come.

@@ -1,3 +1,4 @@
+import Catalog
 import Crypto
 import Events
 import FoundationEssentials
@@ -100,6 +101,43 @@ import Testing
             #expect(try await gateway.original(TestGateway.media(url)) == Array("hello".utf8))
             let whole = try await gateway.tus("POST", "/api/v2/tus", headers, Array("hello".utf8))
             #expect(whole.status == 201 && whole.header("upload-offset") == "5")
+        }
+    }
+
+    /// As after a last part that the store refused, and after a bus that was away when all was there.
+    @Test(arguments: [true, false]) func whoAsksForAnUploadWithAllItsBytesCompletesIt(_ isTail: Bool) async throws {
+        try await TestGateway.with { gateway in
+            let bytes = TestGateway.bytes((8 << 20) + 5)
+            let url = try await gateway.tusCreate(bytes.count)
+            #expect(try await gateway.tusPatch(url, at: 0, Array(bytes[..<(8 << 20)])).status == 204)
+            let id = try #require(MediaID(TestGateway.media(url)))
+            let rest = ByteBuffer(bytes: Array(bytes[(8 << 20)...]))
+            if isTail {
+                try await TusTails(store: gateway.store).write(id, part: 2, rest)
+            } else {
+                guard case .inFlight(let record)? = try await gateway.catalog.entry(id)?.entry else {
+                    Issue.record("no record")
+                    return
+                }
+                let uploadId = try #require(record.upload).uploadId
+                _ = try await gateway.store.putPart(2, of: uploadId, key: record.key, rest)
+            }
+            #expect(try await gateway.tusOffset(url) == bytes.count)
+            #expect(try await gateway.original(id.rawValue) == bytes)
+            #expect(try await gateway.events(on: .mediaUploaded, about: id.rawValue) == 1)
+            #expect(try gateway.storedFiles().count == 1, "nothing else is left")
+        }
+    }
+
+    @Test func aTailThatFillsItsPartBecomesOne() async throws {
+        try await TestGateway.with { gateway in
+            let bytes = TestGateway.bytes((8 << 20) + 5)
+            let url = try await gateway.tusCreate(bytes.count)
+            let id = try #require(MediaID(TestGateway.media(url)))
+            let tail = ByteBuffer(bytes: Array(bytes[..<(8 << 20)]))
+            try await TusTails(store: gateway.store).write(id, part: 1, tail)
+            #expect(try await gateway.tusPatch(url, at: 8 << 20, Array(bytes[(8 << 20)...])).status == 204)
+            #expect(try await gateway.original(id.rawValue) == bytes)
         }
     }
 
