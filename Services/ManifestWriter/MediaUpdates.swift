@@ -31,7 +31,7 @@ struct MediaUpdates: Sendable {
     }
 
     /// Sees to a media that is overdue: gives it more time while its work is still in a queue, publishes its work again once, and
-    /// then fails it; finishes one whose decider has died. Safe in many replicas at once.
+    /// then fails it; lets an upload go on that is all there; finishes one whose decider has died. Safe in many replicas at once.
     ///
     /// - Parameter watchingSince: a deadline that passed before begins anew, because the steps may have been away as well.
     /// - Returns: whether this call ended the media.
@@ -41,16 +41,28 @@ struct MediaUpdates: Sendable {
         guard case (.inFlight(let record), let version)? = try await catalog.entry(id) else { return false }
         let context = context(version, .random(), now: now)
         guard record.deadline <= context.now, record.outcome != nil || !backlog.mayAnswer(record) else { return false }
-        if let later = try later(record, watchingSince, backlog, context) {
+        if let next = try await arrived(record, context) ?? later(record, watchingSince, backlog, context) {
             let keys = MediaKeys(projectId: record.projectId, mediaId: record.mediaId)
             let lane = try await catalog.lane(of: keys, entering: [.uploaded, .processing])
-            _ = try await bus.commit(later.commit.inLane(lane))
+            _ = try await bus.commit(next.commit.inLane(lane))
             return false
         }
         var commit: Commit? = try await finish(record, context)
         if let next = try record.timedOut(context) { commit = try await decide(next, context) }
         guard let commit, !commit.isEmpty else { return false }
         return try await bus.commit(commit) == .committed
+    }
+
+    /// The end of an upload that nobody completed though all its bytes came: its client may have gone, or the store's event been lost.
+    /// Nil for any other.
+    private func arrived(_ record: MediaRecord, _ context: TransitionContext) async throws -> Transition? {
+        guard record.status == .uploading, record.outcome == nil else { return nil }
+        let object: ObjectInfo?
+        do { object = try await store.head(record.key) } catch {
+            throw Failure.transient("object store: \(error.description)")
+        }
+        guard let object, object.size == record.size else { return nil }
+        return try record.uploaded(stepDeadline: rules.deadline, context)
     }
 
     /// What gives an overdue media more time; nil when its time is over.

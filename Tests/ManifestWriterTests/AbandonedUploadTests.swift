@@ -18,7 +18,7 @@ import Testing
     @Test func itsBytesAreRemoved() async throws {
         let rig = try await WriterRig()
         try await begin(nil, rig)
-        try await rig.store.put(key, ByteBuffer(string: "12345"), contentType: "image/jpeg")
+        try await rig.store.put(key, ByteBuffer(string: "1234"), contentType: "image/jpeg")
         #expect(try await rig.updates.expire(media.id, now: later))
         try await expectNothingLeft(rig)
         await rig.close()
@@ -39,7 +39,7 @@ import Testing
     @Test func aStoreThatIsAwayIsWaitedFor() async throws {
         let rig = try await WriterRig()
         try await begin(nil, rig)
-        try await rig.store.put(key, ByteBuffer(string: "12345"), contentType: "image/jpeg")
+        try await rig.store.put(key, ByteBuffer(string: "1234"), contentType: "image/jpeg")
         let root = rig.directory.path + "/store"
         try FileManager.default.moveItem(atPath: root, toPath: root + "-away")
         await #expect(throws: Failure.self) { try await rig.updates.expire(media.id, now: later) }
@@ -47,6 +47,19 @@ import Testing
         try FileManager.default.moveItem(atPath: root + "-away", toPath: root)
         #expect(try await rig.updates.expire(media.id, now: later.addingTimeInterval(60)))
         try await expectNothingLeft(rig)
+        await rig.close()
+    }
+
+    /// Its client, or the service that it told, was gone behind the last byte.
+    @Test func anUploadThatIsAllThereGoesOn() async throws {
+        let rig = try await WriterRig()
+        try await begin(nil, rig)
+        try await rig.store.put(key, ByteBuffer(string: "12345"), contentType: "image/jpeg")
+        #expect(try await !rig.updates.expire(media.id, now: later))
+        #expect(try await rig.catalog.status(media.id)?.status == .uploaded)
+        #expect(try await rig.events(MediaUploaded.self).count == 1)
+        #expect(try await !rig.updates.expire(media.id, now: later), "it has more time")
+        #expect(try await rig.store.head(key)?.size == 5)
         await rig.close()
     }
 
