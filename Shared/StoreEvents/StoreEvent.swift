@@ -36,17 +36,22 @@ package struct StoreEvent: Sendable, Hashable {
         self.key = key
     }
 
-    /// The newest event of each object, in the order in which they came: what is older has been overtaken.
+    /// Without creations that a newer one of the same object has overtaken; else all, in the order in which they came.
+    ///
+    /// Nothing but a creation overtakes one: not every event says when it was, and a creation that is forgotten is a media that is missed,
+    /// while one too many is found out by who looks at the object.
     package static func newest(of events: [StoreEvent]) -> [StoreEvent] {
         var places: [String: Int] = [:]
         var newest: [StoreEvent?] = []
         for event in events {
-            let object = "\(event.bucket)\n\(event.key)"
-            if let place = places[object], let known = newest[place] {
-                if let old = known.sequencer, let new = event.sequencer, new < old { continue }
-                newest[place] = nil
+            if event.kind == .created {
+                let object = "\(event.bucket)\n\(event.key)"
+                if let place = places[object], let known = newest[place] {
+                    if let old = known.sequencer, let new = event.sequencer, new < old { continue }
+                    newest[place] = nil
+                }
+                places[object] = newest.count
             }
-            places[object] = newest.count
             newest.append(event)
         }
         return newest.compactMap(\.self)
