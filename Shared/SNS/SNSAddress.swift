@@ -2,11 +2,12 @@
 enum SNSAddress {
     private static let scheme = "https://"
 
-    /// `https://sns.{region}.amazonaws.com/SimpleNotificationService-{letters and digits}.pem`
-    static func isCertificate(_ url: String) -> Bool {
-        guard url.utf8.count <= 256, url.utf8.starts(with: scheme.utf8) else { return false }
+    /// `https://sns.{region}.amazonaws.com/SimpleNotificationService-{letters and digits}.pem`, in the region of the topic. Any other name
+    /// may be that of a bucket: `sns.s3-us-west-2.amazonaws.com` is one.
+    static func isCertificate(_ url: String, of topic: String) -> Bool {
+        guard let host = host(of: topic), url.utf8.count <= 256, url.utf8.starts(with: scheme.utf8) else { return false }
         let parts = url.dropFirst(scheme.count).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, isHost(parts[0]) else { return false }
+        guard parts.count == 2, parts[0].utf8.elementsEqual(host.utf8) else { return false }
         let (start, end) = ("SimpleNotificationService-", ".pem")
         guard parts[1].utf8.starts(with: start.utf8), parts[1].hasSuffix(end) else { return false }
         let name = parts[1].dropFirst(start.count).dropLast(end.count)
@@ -15,23 +16,21 @@ enum SNSAddress {
 
     /// Where a subscription is confirmed; nil where the topic is no ARN of SNS or the token none.
     static func confirmation(topic: String, token: String) -> String? {
-        let parts = topic.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[0] == "arn", parts[2] == "sns", isRegion(parts[3]),
-            parts[4].utf8.allSatisfy(isDigit), isName(parts[5]), token.utf8.count <= 1024, isName(token[...])
-        else { return nil }
-        let domain: String
-        switch parts[1] {
-        case "aws", "aws-us-gov": domain = "amazonaws.com"
-        case "aws-cn": domain = "amazonaws.com.cn"
-        default: return nil
-        }
-        return "https://sns.\(parts[3]).\(domain)/?Action=ConfirmSubscription&TopicArn=\(topic)&Token=\(token)"
+        guard let host = host(of: topic), token.utf8.count <= 1024, isName(token[...]) else { return nil }
+        return "\(scheme)\(host)/?Action=ConfirmSubscription&TopicArn=\(topic)&Token=\(token)"
     }
 
-    private static func isHost(_ host: Substring) -> Bool {
-        let names = host.split(separator: ".", omittingEmptySubsequences: false)
-        guard names.count >= 4, names[0] == "sns", isRegion(names[1]) else { return false }
-        return [["amazonaws", "com"], ["amazonaws", "com", "cn"]].contains(Array(names[2...]))
+    /// SNS in the topic's region; nil where the topic is no ARN of SNS.
+    private static func host(of topic: String) -> String? {
+        let parts = topic.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[0] == "arn", parts[2] == "sns", isRegion(parts[3]),
+            parts[4].utf8.allSatisfy(isDigit), isName(parts[5])
+        else { return nil }
+        switch parts[1] {
+        case "aws", "aws-us-gov": return "sns.\(parts[3]).amazonaws.com"
+        case "aws-cn": return "sns.\(parts[3]).amazonaws.com.cn"
+        default: return nil
+        }
     }
 
     private static func isRegion(_ text: Substring) -> Bool {

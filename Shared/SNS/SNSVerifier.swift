@@ -36,7 +36,7 @@ package final class SNSVerifier: Sendable {
         guard let signature = message.signature.flatMap({ Data(base64Encoded: $0) }), !signature.isEmpty else {
             throw SNSError(.badSignature, "there is no signature")
         }
-        guard let url = message.certificateURL, SNSAddress.isCertificate(url) else {
+        guard let url = message.certificateURL, SNSAddress.isCertificate(url, of: message.topic) else {
             throw SNSError(.untrustedAddress, "the certificate is not one of Amazon SNS")
         }
         let certificate = try SigningCertificate(pem: try await certificate(at: url))

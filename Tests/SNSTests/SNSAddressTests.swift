@@ -3,11 +3,13 @@ import Testing
 @testable import SNS
 
 @Suite struct SNSAddressTests {
+    private static let topic = "arn:aws:sns:us-west-2:123456789012:MyTopic"
+
     @Test(arguments: [
-        "https://sns.us-west-2.amazonaws.com/SimpleNotificationService-f3ecfb7224c7233fe7bb5f59f96de52f.pem",
-        "https://sns.cn-north-1.amazonaws.com.cn/SimpleNotificationService-0.pem",
-        "https://sns.us-gov-west-1.amazonaws.com/SimpleNotificationService-aB9.pem",
-    ]) func certificatesOfAmazon(_ url: String) { #expect(SNSAddress.isCertificate(url)) }
+        ("https://sns.us-west-2.amazonaws.com/SimpleNotificationService-f3ecfb7224c7233f.pem", "arn:aws:sns:us-west-2:1:t"),
+        ("https://sns.cn-north-1.amazonaws.com.cn/SimpleNotificationService-0.pem", "arn:aws-cn:sns:cn-north-1:1:t"),
+        ("https://sns.us-gov-west-1.amazonaws.com/SimpleNotificationService-aB9.pem", "arn:aws-us-gov:sns:us-gov-west-1:1:t"),
+    ]) func certificatesOfAmazon(_ url: String, _ topic: String) { #expect(SNSAddress.isCertificate(url, of: topic)) }
 
     @Test(arguments: [
         "", "https://", "http://sns.us-west-2.amazonaws.com/SimpleNotificationService-f3.pem",
@@ -29,8 +31,12 @@ import Testing
         "https://sns.us-west-2.amazonaws.com/a/SimpleNotificationService-f3.pem",
         "https://SNS.us-west-2.amazonaws.com/SimpleNotificationService-f3.pem",
         "https://sns.us-west-2.amazonaws.com/SimpleNotificationService-f3.pem\n",
+        "https://sns.s3-us-west-2.amazonaws.com/SimpleNotificationService-f3.pem",
+        "https://sns.s3.amazonaws.com/SimpleNotificationService-f3.pem",
+        "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-f3.pem",
+        "https://sns.us-west-2.amazonaws.com.cn/SimpleNotificationService-f3.pem",
         "https://127.0.0.1/SimpleNotificationService-f3.pem", "file:///etc/passwd",
-    ]) func everythingElseIsRefused(_ url: String) { #expect(!SNSAddress.isCertificate(url)) }
+    ]) func everythingElseIsRefused(_ url: String) { #expect(!SNSAddress.isCertificate(url, of: Self.topic)) }
 
     @Test func aConfirmationGoesToTheTopicsOwnRegion() {
         let topic = "arn:aws:sns:us-west-2:123456789012:My-Topic.fifo"
