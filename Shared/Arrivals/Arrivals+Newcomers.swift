@@ -9,6 +9,22 @@ package struct Newcomer: Sendable, Hashable {
     package let keys: MediaKeys
 }
 
+/// What became of a newcomer.
+package struct Ingestion: Sendable {
+    package let newcomer: Newcomer
+    package let result: Result<Arrivals.Outcome, any Error>
+
+    package var isBegun: Bool {
+        if case .success(.begun) = result { return true }
+        return false
+    }
+
+    package var failure: (any Error)? {
+        if case .failure(let error) = result { return error }
+        return nil
+    }
+}
+
 extension Arrivals {
     private static let atOnce = 8
 
@@ -26,16 +42,29 @@ extension Arrivals {
         return zip(candidates, known).compactMap { $1 == nil ? $0 : nil }
     }
 
-    /// Makes media of them, a few at a time.
-    package func ingest(_ newcomers: [Newcomer]) async throws -> [(newcomer: Newcomer, outcome: Outcome)] {
-        try await withThrowingTaskGroup(of: (Newcomer, Outcome).self) { group in
-            var outcomes: [(Newcomer, Outcome)] = []
+    /// Makes media of them, a few at a time. One that cannot be read or copied holds up no other.
+    /// - Throws: where none could be ingested and the store is away.
+    package func ingest(_ newcomers: [Newcomer]) async throws -> [Ingestion] {
+        let ingestions: [Ingestion] = await withTaskGroup(of: Ingestion.self) { group in
+            var ingestions: [Ingestion] = []
             for (index, newcomer) in newcomers.enumerated() {
-                if index >= Self.atOnce, let outcome = try await group.next() { outcomes.append(outcome) }
-                group.addTask { (newcomer, try await ingest(newcomer.object, into: newcomer.keys.projectId)) }
+                if index >= Self.atOnce, let next = await group.next() { ingestions.append(next) }
+                group.addTask { await ingestion(of: newcomer) }
             }
-            for try await outcome in group { outcomes.append(outcome) }
-            return outcomes
+            for await next in group { ingestions.append(next) }
+            return ingestions
+        }
+        try Task.checkCancellation()
+        if !ingestions.isEmpty, ingestions.allSatisfy({ $0.failure != nil }) { try await store.check() }
+        return ingestions
+    }
+
+    private func ingestion(of newcomer: Newcomer) async -> Ingestion {
+        do {
+            let outcome = try await ingest(newcomer.object, into: newcomer.keys.projectId)
+            return Ingestion(newcomer: newcomer, result: .success(outcome))
+        } catch {
+            return Ingestion(newcomer: newcomer, result: .failure(error))
         }
     }
 }

@@ -76,12 +76,27 @@ import Testing
             var walk = PrefixWalk(rig.store, ["scans/", "in/", "in/shop/"], pageSize: 3)
             while let page = try await walk.next() {
                 let newcomers = try await rig.arrivals.newcomers(among: page, oldEnough: Date(timeIntervalSinceNow: -60))
-                begun += try await rig.arrivals.ingest(newcomers).filter(\.outcome.isBegun).map(\.newcomer)
+                begun += try await rig.arrivals.ingest(newcomers).filter(\.isBegun).map(\.newcomer)
             }
         }
         #expect(begun.map(\.object.key).sorted() == (0..<7).map { "in/shop/\($0).jpg" } + ["scans/a/b/c.jpg"])
         #expect(Set(try await rig.uploaded().map(\.mediaId)) == Set(begun.map(\.keys.mediaId)))
         #expect(try await rig.uploaded().count == 8)
+        await rig.close()
+    }
+
+    @Test func oneThatCannotBeCopiedHoldsUpNoOther() async throws {
+        let rig = try await ArrivalsRig(prefixes: ["in/=demo"])
+        for name in ["a", "b", "c"] { try rig.drop("in/\(name).jpg", name) }
+        let page = try await rig.store.list(prefix: "in/", startAfter: nil, limit: 10)
+        let newcomers = try await rig.arrivals.newcomers(among: page, oldEnough: Date())
+        let bad = try #require(newcomers.first { $0.object.key == "in/b.jpg" })
+        // Where its copy should go there is a folder.
+        try rig.drop(bad.keys.original(fileName: "b.jpg") + "/x")
+        let ingestions = try await rig.arrivals.ingest(newcomers)
+        #expect(ingestions.filter { $0.failure != nil }.map(\.newcomer) == [bad])
+        #expect(ingestions.count { $0.isBegun } == 2)
+        #expect(try await rig.arrivals.ingest([bad]).count == 1, "the store is there: it is about this one")
         await rig.close()
     }
 }

@@ -3,6 +3,7 @@ import Events
 import FoundationEssentials
 import Logging
 import Messaging
+import Metrics
 import ObjectStore
 import ServiceLifecycle
 
@@ -55,11 +56,22 @@ struct PrefixWatch: Service {
     private func ingest(_ page: [ObjectInfo]) async throws {
         let oldEnough = Date(timeIntervalSinceNow: -(minimumAge / .seconds(1)))
         let newcomers = try await arrivals.newcomers(among: page, oldEnough: oldEnough)
-        for (newcomer, outcome) in try await arrivals.ingest(newcomers) {
-            guard case .begun(let keys) = outcome else { continue }
+        let ingestions = try await arrivals.ingest(newcomers)
+        for ingestion in ingestions where ingestion.isBegun {
+            let newcomer = ingestion.newcomer
             logger.info(
                 "an object of another tool becomes a media",
-                metadata: ["mediaId": "\(keys.mediaId)", "key": "\(newcomer.object.key)"])
+                metadata: ["mediaId": "\(newcomer.keys.mediaId)", "key": "\(newcomer.object.key)"])
         }
+        tell(ingestions.filter { $0.failure != nil })
+    }
+
+    /// One line for a page: the next walk comes to them again.
+    private func tell(_ failed: [Ingestion]) {
+        guard let first = failed.first, let error = first.failure else { return }
+        logger.warning(
+            "cannot make media of objects of other tools",
+            metadata: ["count": "\(failed.count)", "key": "\(first.newcomer.object.key)", "error": "\(error)"])
+        Counter(label: "millrace_ingest_failures_total").increment(by: Int64(failed.count))
     }
 }

@@ -6,7 +6,7 @@ extension S3Store {
     @discardableResult
     package func copy(_ source: String, to key: String) async throws(StoreError) -> ObjectInfo {
         let (from, to) = (try full(source), try full(key))
-        try await translating { () async throws(S3Error) in try await client.copy(from, to: to) }
+        do { try await client.copy(from, to: to) } catch { throw StoreError(copying: error) }
         guard let copy = try await head(key) else { throw StoreError(.unavailable, "the copy is not there") }
         return copy
     }

@@ -28,4 +28,12 @@ extension StoreError {
             }
         self.init(code, error.description)
     }
+
+    /// Of a copy: what is refused because of the object itself (archived, larger than 5 GiB, not ours to read) does not pass.
+    init(copying error: S3Error) {
+        switch error.code {
+        case "AccessDenied", "InvalidObjectState", "InvalidRequest": self.init(.invalidRequest, error.description)
+        default: self.init(error)
+        }
+    }
 }

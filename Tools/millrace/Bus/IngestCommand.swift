@@ -68,9 +68,18 @@ struct IngestCommand: AsyncParsableCommand {
             for newcomer in newcomers { try tell(newcomer, &tally) }
             return
         }
-        for (newcomer, outcome) in try await arrivals.ingest(newcomers) {
-            if case .begun = outcome { try tell(newcomer, &tally) }
+        for ingestion in try await arrivals.ingest(newcomers) {
+            if ingestion.isBegun { try tell(ingestion.newcomer, &tally) }
+            if let error = ingestion.failure { tell(ingestion.newcomer, error, &tally) }
         }
+    }
+
+    private func tell(_ newcomer: Newcomer, _ error: any Error, _ tally: inout IngestTally) {
+        tally.failed += 1
+        guard !output.json else { return }
+        Terminal.writeOver("")
+        let reason = "\(error)"
+        Terminal.write("  \(newcomer.object.key.escaped): \(reason.escaped)\n")
     }
 
     private func tell(_ newcomer: Newcomer, _ tally: inout IngestTally) throws {
@@ -97,8 +106,11 @@ private struct IngestLine: Encodable {
 private struct IngestTally: Encodable {
     var objects = 0
     var ingested = 0
+    /// Could not be read or copied; another run tries again.
+    var failed = 0
 
     func text(isDry: Bool) -> String {
-        "\(objects) objects: \(ingested == 0 ? "nothing new" : "\(ingested) \(isDry ? "to become media" : "are media now")")"
+        let new = ingested == 0 ? "nothing new" : "\(ingested) \(isDry ? "to become media" : "are media now")"
+        return "\(objects) objects: \(new)" + (failed == 0 ? "" : ", \(failed) failed")
     }
 }
