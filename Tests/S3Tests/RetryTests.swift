@@ -82,6 +82,28 @@ import Testing
         #expect(third.contains("range: bytes=6-9\r\n"))
     }
 
+    @Test(
+        "what is not the rest of the same object is not put behind its beginning",
+        arguments: [
+            "HTTP/1.1 200 OK\r\nETag: \"e\"\r\nContent-Length: 10\r\n\r\n0123456789",
+            "HTTP/1.1 206 P\r\nETag: \"e\"\r\nContent-Length: 5\r\nContent-Range: bytes 5-9/10\r\n\r\n56789",
+            "HTTP/1.1 206 P\r\nETag: \"e\"\r\nContent-Length: 2\r\nContent-Range: bytes 4-5/10\r\n\r\n45",
+            "HTTP/1.1 206 P\r\nETag: \"f\"\r\nContent-Length: 6\r\nContent-Range: bytes 4-9/10\r\n\r\n456789",
+        ]) func resumesNothingElse(_ second: String) async throws
+    {
+        let count = Counter()
+        let server = try RawServer { connection in
+            guard connection.readHead() != nil else { return }
+            let isFirst = count.next() == 1
+            connection.write(isFirst ? "HTTP/1.1 200 OK\r\nETag: \"e\"\r\nContent-Length: 10\r\n\r\n0123" : second)
+        }
+        defer { server.stop() }
+        let content = try await client(server).get("a")
+        await #expect { while try await content.download.next() != nil {} } throws: {
+            ($0 as? S3Error)?.code == "UnexpectedAnswer"
+        }
+    }
+
     @Test("a body that breaks off again and again is an error, not a short object")
     func givesUpReading() async throws {
         let server = try RawServer { connection in
