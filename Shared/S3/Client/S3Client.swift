@@ -78,8 +78,8 @@ package struct S3Client: Sendable {
         let query = request.query.isEmpty ? "" : "?\(canonicalQuery(request.query))"
         return HTTPClient.Request(
             request.method, "\(location.endpoint.scheme)://\(host)\(path)\(query)", headers: headers.map { ($0.name, $0.value) },
-            body: request.body.isEmpty ? .none : .bytes(request.body), timeout: request.timeout, idleTimeout: .seconds(20),
-            maxResponseBytes: request.timeout == nil ? .max : 16 << 20)
+            body: request.body.isEmpty ? .none : .bytes(request.body), timeout: request.timeout,
+            idleTimeout: request.idleTimeout, maxResponseBytes: request.timeout == nil ? .max : 16 << 20)
     }
 
     func signer(at date: Date = Date()) async throws(S3Error) -> SigV4 {

@@ -12,6 +12,8 @@ struct S3Request: Sendable {
     var body: [UInt8] = []
     /// For the whole exchange; nil where the amount of bytes decides.
     var timeout: Duration? = .seconds(30)
+    /// Ends the exchange when nothing has moved for so long; nil where the store works in silence.
+    var idleTimeout: Duration? = .seconds(20)
     /// Statuses that are no error.
     var expected: [Int] = [200]
 

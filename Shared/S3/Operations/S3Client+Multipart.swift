@@ -64,6 +64,7 @@ extension S3Client {
         request.body = Array(XMLNode("CompleteMultipartUpload", list).written.utf8)
         // A store may copy the parts together.
         request.timeout = .seconds(600)
+        request.idleTimeout = nil
         _ = try Self.xml(try await send(request))
     }
 

@@ -55,6 +55,7 @@ extension S3Client {
         request.headers = [("x-amz-copy-source", "/\(location.bucket)/\(percentEncode(key, keepingSlashes: true))")]
         if let storageClass { request.headers.append(("x-amz-storage-class", storageClass)) }
         request.timeout = .seconds(300)
+        request.idleTimeout = nil
         _ = try Self.xml(try await send(request))
     }
 
