@@ -34,9 +34,10 @@ package struct S3Client: Sendable {
     func send(_ request: S3Request) async throws(S3Error) -> HTTPClient.Response {
         let hash = sha256Hex(request.body)
         return try await retries.run { () throws(S3Error) in
-            let response = try await exchange(try await signed(request, hash))
+            let used = try await currentCredentials()
+            let response = try await exchange(signed(request, hash, with: used))
             guard request.expected.contains(response.status) else {
-                throw await judged(S3Error(status: response.status, headers: response.headers, body: response.body))
+                throw await judged(S3Error(status: response.status, headers: response.headers, body: response.body), of: used)
             }
             return response
         }
@@ -46,11 +47,11 @@ package struct S3Client: Sendable {
     func stream(_ request: S3Request) async throws(S3Error) -> HTTPClient.OpenResponse {
         let hash = sha256Hex(request.body)
         return try await retries.run { () throws(S3Error) in
-            let prepared = try await signed(request, hash)
-            let response = try await open(prepared)
+            let used = try await currentCredentials()
+            let response = try await open(signed(request, hash, with: used))
             guard request.expected.contains(response.status) else {
                 let body = await Self.beginning(of: response)
-                throw await judged(S3Error(status: response.status, headers: response.headers, body: body))
+                throw await judged(S3Error(status: response.status, headers: response.headers, body: body), of: used)
             }
             return response
         }
@@ -64,26 +65,23 @@ package struct S3Client: Sendable {
         do { return try await http.open(request) } catch { throw S3Error(error) }
     }
 
-    private func judged(_ error: S3Error) async -> S3Error {
-        if error.isAboutCredentials, let used = try? await credentials.credentials() { await credentials.forget(used) }
+    /// - Parameter used: what the request was signed with: others may have been loaded since.
+    private func judged(_ error: S3Error, of used: AWSCredentials) async -> S3Error {
+        if error.isAboutCredentials { await credentials.forget(used) }
         return error
     }
 
-    private func signed(_ request: S3Request, _ hash: String) async throws(S3Error) -> HTTPClient.Request {
+    private func signed(_ request: S3Request, _ hash: String, with credentials: AWSCredentials) -> HTTPClient.Request {
         let (path, host) = location.target(of: request.key, at: location.endpoint)
         var headers = request.headers + [("host", host), ("x-amz-content-sha256", hash)]
         let signable = SignableRequest(request.method, path: path, query: request.query, headers: headers, payloadHash: hash)
-        headers += try await signer().headers(for: signable)
+        headers += SigV4(credentials, region: location.region, service: "s3").headers(for: signable)
         headers.removeAll { $0.name == "host" }
         let query = request.query.isEmpty ? "" : "?\(canonicalQuery(request.query))"
         return HTTPClient.Request(
             request.method, "\(location.endpoint.scheme)://\(host)\(path)\(query)", headers: headers.map { ($0.name, $0.value) },
             body: request.body.isEmpty ? .none : .bytes(request.body), timeout: request.timeout,
             idleTimeout: request.idleTimeout, maxResponseBytes: request.timeout == nil ? .max : 16 << 20)
-    }
-
-    func signer(at date: Date = Date()) async throws(S3Error) -> SigV4 {
-        SigV4(try await currentCredentials(), region: location.region, service: "s3", date: date)
     }
 
     func currentCredentials() async throws(S3Error) -> AWSCredentials {
