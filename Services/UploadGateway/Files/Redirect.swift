@@ -1,9 +1,10 @@
+import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import ObjectStore
 import S3
 
-/// Sends readers to the bucket itself, with a URL that is good for an hour: the bytes do not pass through here.
+/// Sends readers to the bucket itself, with a URL that is good for an hour at most: the bytes do not pass through here.
 ///
 /// Not for playlists: players look for the files that they name beside the URL that answered.
 struct Redirect: Sendable {
@@ -20,7 +21,8 @@ struct Redirect: Sendable {
         let answering = Self.answered.compactMap { header in headers[header.name].map { (name: header.parameter, value: $0) } }
         let method = request.method == .head ? "HEAD" : "GET"
         let url = try await store.presignRead(key, answering: answering, method: method, lifetime: Self.lifetime)
-        // Nobody may keep it longer than it is good for.
-        return Response(status: .temporaryRedirect, headers: [.location: url.url, .cacheControl: "private, max-age=1800"])
+        // Nobody may keep it longer than it is good for, which with temporary credentials may be less than was asked for.
+        let age = max(0, min(1800, Int((url.expiresAt.timeIntervalSinceNow / 2).rounded())))
+        return Response(status: .temporaryRedirect, headers: [.location: url.url, .cacheControl: "private, max-age=\(age)"])
     }
 }

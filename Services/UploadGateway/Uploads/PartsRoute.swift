@@ -23,6 +23,7 @@ struct PartsRoute: Sendable {
         answer.isComplete = try await store.head(upload.key) != nil
         guard !answer.isComplete else { return }
         let signed = try await urls.whole(upload, until: answer.expiresAt)
+        answer.expiresAt = signed.expiresAt
         answer.method = signed.method
         answer.url = signed.url
         answer.headers = signed.headers
@@ -37,7 +38,9 @@ struct PartsRoute: Sendable {
         answer.uploadId = session.uploadId
         answer.partSize = session.partSize
         answer.received = arrived.map { UploadProgress.Part(number: $0.number, size: $0.size, etag: $0.etag) }
-        answer.missing = answer.isComplete ? [] : try await urls.parts(missing, of: upload, until: answer.expiresAt)
+        let signed = try await urls.parts(answer.isComplete ? [] : missing, of: upload, until: answer.expiresAt)
+        answer.missing = signed.parts
+        answer.expiresAt = signed.expiresAt
     }
 }
 
@@ -55,7 +58,7 @@ private struct UploadProgress: Encodable {
     /// Bytes, as declared.
     let size: Int64
     /// Until when the URLs here work.
-    let expiresAt: Date
+    var expiresAt: Date
     /// Everything has arrived; only `complete` is left to do.
     var isComplete = false
     /// For an upload in one piece that has not arrived.

@@ -6,7 +6,8 @@ struct PresignedUpload: Encodable, Sendable {
     let mediaId: MediaID
     let projectId: ProjectID
     let key: String
-    let expiresAt: Date
+    /// Until when the URLs here work.
+    var expiresAt: Date
     /// For an upload in one piece: `PUT` the bytes to `url` with exactly these headers.
     var method: String?
     var url: String?

@@ -48,7 +48,7 @@ struct CompanionRoutes: Sendable {
         return try jsonResponse(
             WholeUpload(
                 method: signed.method, url: url, fields: ["key": upload.key], headers: signed.headers,
-                expires: lifetime.components.seconds))
+                expires: Self.seconds(until: signed.expiresAt)))
     }
 
     /// `POST s3/multipart`.
@@ -79,8 +79,10 @@ struct CompanionRoutes: Sendable {
             throw Problem.invalidField("partNumber", "The upload has parts from 1 to \(upload.layout?.count ?? 0).")
         }
         let signed = try await urls.parts(numbers, of: upload, until: .expiry(after: lifetime))
-        guard isBatch else { return try jsonResponse(SignedPart(url: signed[0].url, expires: lifetime.components.seconds)) }
-        let pairs = signed.map { ("\($0.number)", $0.url) }
+        guard isBatch else {
+            return try jsonResponse(SignedPart(url: signed.parts[0].url, expires: Self.seconds(until: signed.expiresAt)))
+        }
+        let pairs = signed.parts.map { ("\($0.number)", $0.url) }
         return try jsonResponse(["presignedUrls": Dictionary(pairs, uniquingKeysWith: { $1 })])
     }
 
@@ -100,4 +102,5 @@ struct CompanionRoutes: Sendable {
         try await AbortRoute(finder: uploads.finder, bus: bus, store: store).abort(record, version, context)
         return try jsonResponse([String: String]())
     }
+    private static func seconds(until end: Date) -> Int64 { Int64(max(1, end.timeIntervalSinceNow)) }
 }
