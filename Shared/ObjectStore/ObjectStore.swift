@@ -20,9 +20,10 @@ package protocol ObjectStore: Sendable {
     func put(_ key: String, _ bytes: ByteBuffer, contentType: String) async throws(StoreError) -> ObjectInfo
 
     /// Makes an object of another one's bytes, inside the store, and replaces what was there.
-    /// - Throws: `.notFound` without `source`.
+    /// - Parameter etag: only of these very bytes; whatever is there when nil. Not every store minds it.
+    /// - Throws: `.notFound` without `source`, or where it has another tag.
     @discardableResult
-    func copy(_ source: String, to key: String) async throws(StoreError) -> ObjectInfo
+    func copy(_ source: String, to key: String, ifMatch etag: String?) async throws(StoreError) -> ObjectInfo
 
     /// Removes an object; none there is no error.
     func delete(_ key: String) async throws(StoreError)
@@ -57,6 +58,14 @@ package protocol ObjectStore: Sendable {
 
     /// Fails when the store cannot be reached or written: what `/readyz` asks.
     func check() async throws(StoreError)
+}
+
+extension ObjectStore {
+    /// A copy of whatever is there.
+    @discardableResult
+    package func copy(_ source: String, to key: String) async throws(StoreError) -> ObjectInfo {
+        try await copy(source, to: key, ifMatch: nil)
+    }
 }
 
 package struct ObjectInfo: Sendable, Hashable {

@@ -52,6 +52,17 @@ import Testing
         await rig.close()
     }
 
+    @Test func whatWasOverwrittenSinceItWasListedIsNotTakenForTheOldOne() async throws {
+        let rig = try await ArrivalsRig(prefixes: ["in/=demo"])
+        try await rig.put("in/a.jpg", "one")
+        let old = try #require(try await rig.store.head("in/a.jpg"))
+        try await rig.put("in/a.jpg", "two")
+        #expect(try await rig.arrivals.ingest(old, into: rig.project) == .gone)
+        #expect(try await rig.arrivals.arrived("in/a.jpg").isBegun)
+        #expect(try await rig.uploaded().count == 1)
+        await rig.close()
+    }
+
     @Test func foldersAndHiddenOnesAndStrangersAreLeftAlone() async throws {
         let rig = try await ArrivalsRig(prefixes: ["in/{project}/"])
         for key in ["in/shop/.a.jpg.Xw3", "in/shop/.tmp/a.jpg", "in/No Project/a.jpg", "in/a.jpg", "elsewhere/shop/a.jpg"] {

@@ -27,7 +27,9 @@ struct Distant: ObjectStore {
         try await store.put(key, bytes, contentType: contentType)
     }
     func delete(_ key: String) async throws(StoreError) { try await store.delete(key) }
-    func copy(_ source: String, to key: String) async throws(StoreError) -> ObjectInfo { try await store.copy(source, to: key) }
+    func copy(_ source: String, to key: String, ifMatch etag: String?) async throws(StoreError) -> ObjectInfo {
+        try await store.copy(source, to: key, ifMatch: etag)
+    }
     func putPart(
         _ number: Int, of uploadId: String, key: String, _ bytes: ByteBuffer
     ) async throws(StoreError) -> PartInfo { try await store.putPart(number, of: uploadId, key: key, bytes) }

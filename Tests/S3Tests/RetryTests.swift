@@ -115,6 +115,20 @@ import Testing
         await #expect(throws: S3Error.self) { while try await content.download.next() != nil {} }
     }
 
+    @Test("a copy is asked for of these very bytes only")
+    func conditionalCopy() async throws {
+        let server = try RawServer { connection in
+            while let head = connection.readHead() {
+                let isConditional = head.lowercased().contains("x-amz-copy-source-if-match: \"e\"\r\n")
+                let status = isConditional ? "412 Precondition Failed" : "200 OK"
+                connection.answer(status, body: "<CopyObjectResult><ETag>e</ETag></CopyObjectResult>")
+            }
+        }
+        defer { server.stop() }
+        try await client(server).copy("a", to: "b")
+        await #expect { try await client(server).copy("a", to: "b", ifMatch: "e") } throws: { ($0 as? S3Error)?.status == 412 }
+    }
+
     @Test("two hundred and an error in the body is an error; a redirect names the region")
     func disguised() async throws {
         let server = try RawServer { connection in

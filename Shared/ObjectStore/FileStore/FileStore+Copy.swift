@@ -3,12 +3,13 @@ package import NIOCore
 extension FileStore {
     /// The kernel copies, 64 MiB at a time so that other work gets its turn. The copy has the source's type and tag.
     @discardableResult
-    package func copy(_ source: String, to key: String) async throws(StoreError) -> ObjectInfo {
+    package func copy(_ source: String, to key: String, ifMatch etag: String?) async throws(StoreError) -> ObjectInfo {
         try ObjectKey.validate(source)
         try ObjectKey.validate(key)
         let (original, file) = try await FileWork.run { () throws(StoreError) in
             (try place.objects().open(source), try TemporaryFile(in: place.temporary()))
         }
+        if let etag, original.info.etag != etag { throw StoreError(.notFound, "there is another object by now") }
         while try await FileWork.run({ () throws(StoreError) in try file.append(from: original.file, atMost: 64 << 20) }) > 0 {}
         guard file.size == original.info.size else { throw StoreError(.unavailable, "the object changed while it was copied") }
         return try await FileWork.run { () throws(StoreError) in

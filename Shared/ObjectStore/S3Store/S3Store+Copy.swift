@@ -4,9 +4,9 @@ import S3
 extension S3Store {
     /// The store copies; S3 does so with objects of at most 5 GiB.
     @discardableResult
-    package func copy(_ source: String, to key: String) async throws(StoreError) -> ObjectInfo {
+    package func copy(_ source: String, to key: String, ifMatch etag: String?) async throws(StoreError) -> ObjectInfo {
         let (from, to) = (try full(source), try full(key))
-        do { try await client.copy(from, to: to) } catch { throw StoreError(copying: error) }
+        do { try await client.copy(from, to: to, ifMatch: etag) } catch { throw StoreError(copying: error) }
         guard let copy = try await head(key) else { throw StoreError(.unavailable, "the copy is not there") }
         return copy
     }

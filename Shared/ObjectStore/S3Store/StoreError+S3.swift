@@ -32,6 +32,7 @@ extension StoreError {
     /// Of a copy: what is refused because of the object itself (archived, larger than 5 GiB, not ours to read) does not pass.
     init(copying error: S3Error) {
         switch error.code {
+        case "PreconditionFailed": self.init(.notFound, error.description)
         case "AccessDenied", "InvalidObjectState", "InvalidRequest": self.init(.invalidRequest, error.description)
         default: self.init(error)
         }

@@ -50,9 +50,13 @@ extension S3Client {
     }
 
     /// Copies an object of at most 5 GiB inside the bucket.
-    package func copy(_ key: String, to target: String, storageClass: String? = nil) async throws(S3Error) {
+    /// - Parameter etag: of these very bytes only; else throws 412.
+    package func copy(
+        _ key: String, to target: String, ifMatch etag: String? = nil, storageClass: String? = nil
+    ) async throws(S3Error) {
         var request = S3Request("PUT", key: target)
         request.headers = [("x-amz-copy-source", "/\(location.bucket)/\(percentEncode(key, keepingSlashes: true))")]
+        if let etag { request.headers.append(("x-amz-copy-source-if-match", "\"\(etag)\"")) }
         if let storageClass { request.headers.append(("x-amz-storage-class", storageClass)) }
         request.timeout = .seconds(300)
         request.idleTimeout = nil
