@@ -44,16 +44,22 @@ import Testing
         #expect(try await store.list(prefix: "many/", startAfter: all[99], limit: 1002).map(\.key) == Array(all[100..<1102]))
     }
 
-    @Test("forgotten uploads are aborted, young ones and those of other prefixes are not")
+    @Test("forgotten uploads are aborted, young ones and those of other tools are not")
     func tidy() async throws {
         let client = try await RGWServer.shared().bucket("/ours")
         let store = S3Store(client)
-        let ours = try await store.beginMultipart("a b/ü", contentType: "text/plain")
-        let foreign = try await client.createMultipart("theirs/a", contentType: "text/plain")
+        let ours = [
+            try await store.beginMultipart("projects/a b/ü", contentType: "text/plain"),
+            try await store.beginMultipart("system/a", contentType: "text/plain"),
+        ]
+        let foreign = [
+            try await client.createMultipart("theirs/a", contentType: "text/plain"),
+            try await client.createMultipart("ours/incoming/a", contentType: "text/plain"),
+        ]
         await store.tidy()
-        #expect(try await client.uploads(prefix: "").map(\.id).sorted() == [ours, foreign].sorted())
+        #expect(try await client.uploads(prefix: "").map(\.id).sorted() == (ours + foreign).sorted())
         await store.tidy(olderThan: Date().addingTimeInterval(60))
-        #expect(try await client.uploads(prefix: "").map(\.id) == [foreign])
+        #expect(try await client.uploads(prefix: "").map(\.id).sorted() == foreign.sorted())
     }
 
     @Test("a read URL is good for anybody, in ranges, with the headers that were asked for")

@@ -1,3 +1,4 @@
+import ObjectStore
 import S3
 
 /// What a bucket lacks of what Millrace needs.
@@ -8,6 +9,7 @@ struct BucketPlan {
     }
 
     private static let corsID = "millrace-uploads"
+    /// What the rules' names begin with; earlier there was one of this very name, for all that is below the prefix.
     private static let abortID = "millrace-abort"
 
     let client: S3Client
@@ -28,17 +30,25 @@ struct BucketPlan {
                 })
         }
         let lifecycle = isThere ? try await client.lifecycleRules() : []
-        let abort = S3LifecycleRule.abortUploads(id: Self.abortID, prefix: prefix, afterDays: abortAfterDays)
-        if !lifecycle.contains(abort) {
+        let (aborts, ids) = (abortRules, Set([Self.abortID] + abortRules.map(\.id)))
+        if Set(lifecycle.filter { ids.contains($0.id) }) != Set(aborts) {
             changes.append(
                 Change(description: "abort uploads in parts after \(abortAfterDays) days (lifecycle)") {
-                    try await client.setLifecycleRules(lifecycle.filter { $0.id != Self.abortID } + [abort])
+                    try await client.setLifecycleRules(lifecycle.filter { !ids.contains($0.id) } + aborts)
                 })
         }
         return changes
     }
 
     private var prefix: String { client.location.prefix.isEmpty ? "" : client.location.prefix + "/" }
+
+    /// Only where our own uploads lie: the bucket may be shared.
+    private var abortRules: [S3LifecycleRule] {
+        S3Store.uploadPrefixes.map { place in
+            let id = "\(Self.abortID)-\(place.dropLast())"
+            return S3LifecycleRule.abortUploads(id: id, prefix: prefix + place, afterDays: abortAfterDays)
+        }
+    }
 
     /// What a browser needs for presigned requests and for reading after a redirect.
     private var corsRule: S3CORSRule {

@@ -50,12 +50,19 @@ extension S3Store {
         try await translating { () async throws(S3Error) in try await client.abortMultipart(name, id: uploadId) }
     }
 
-    /// Aborts uploads that nobody has begun or added to for seven days; only below the location's prefix.
+    /// Below the location's prefix our uploads lie here; other tools may upload beside.
+    package static let uploadPrefixes = ["projects/", "system/"]
+
+    /// Aborts uploads of ours that nobody has begun or added to for seven days.
     package func tidy() async { await tidy(olderThan: Date().addingTimeInterval(-Self.uploadAge)) }
 
     package func tidy(olderThan limit: Date) async {
+        for prefix in Self.uploadPrefixes { await tidy(root + prefix, olderThan: limit) }
+    }
+
+    private func tidy(_ prefix: String, olderThan limit: Date) async {
         var last: S3Upload?
-        while let page = try? await client.uploads(prefix: root, after: last), !page.isEmpty, page.last != last {
+        while let page = try? await client.uploads(prefix: prefix, after: last), !page.isEmpty, page.last != last {
             for upload in page where upload.initiatedAt < limit { await abort(upload, before: limit) }
             last = page.last
         }
