@@ -79,6 +79,13 @@ BROKEN = {
         lambda p: container(p)["resources"].pop("limits"),
         lambda p: named(p, "Namespace", "millrace")["metadata"].pop("labels"),
     ],
+    kubernetes.operator: [
+        lambda p: p.overlays["production"].remove(named(p, "Deployment", "operator")),
+        lambda p: named(p, "Deployment", "operator")["spec"].update(replicas=1),
+        lambda p: pod(p, "operator")["metadata"]["labels"].pop("millrace/store"),
+        lambda p: container(p, "operator", "dev")["volumeMounts"].pop(),
+        lambda p: container(p, "operator")["envFrom"].pop(),
+    ],
     kubernetes.arrows: [
         lambda p: p.overlays["production"].remove(named(p, "NetworkPolicy", "default-deny")),
         lambda p: named(p, "NetworkPolicy", "services-to-store")["spec"]["egress"][0].update(to=[{"ipBlock": {"cidr": "0.0.0.0/0"}}]),

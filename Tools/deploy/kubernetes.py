@@ -5,7 +5,7 @@ import json
 
 import kubernetes_validate
 
-from project import Project
+from project import OPERATOR, Project
 
 KUBERNETES = "1.32"
 
@@ -116,8 +116,10 @@ def images(project):
 
 
 def probes(project):
-    """Every container says whether it has started, lives and is ready, and is given the time to end."""
-    for place, _, template in workloads(project):
+    """Every container says whether it has started, lives and is ready, and is given the time to end; the operator's does no work of its own."""
+    for place, item, template in workloads(project):
+        if item["metadata"]["name"] == OPERATOR:
+            continue
         for container in template["spec"]["containers"]:
             for name in ["startupProbe", "livenessProbe", "readinessProbe"]:
                 if name not in container:
@@ -158,6 +160,32 @@ def restricted(project):
     for place, item in every(project, "Namespace"):
         if item["metadata"].get("labels", {}).get("pod-security.kubernetes.io/enforce") != "restricted":
             yield f"{place}: does not enforce the restricted standard"
+
+
+def operator(project):
+    """The command line is there when it is asked for, not before, and reaches the store that the services have."""
+    for overlay in project.overlays:
+        found = {item["metadata"]["name"]: item for place, item in every(project, "Deployment") if place.startswith(overlay + ":")}
+        if OPERATOR not in found:
+            yield f"{overlay}: nobody can make an API key"
+            continue
+        spec, gateway = found[OPERATOR]["spec"], found["upload-gateway"]["spec"]["template"]
+        if spec["replicas"] != 0:
+            yield f"{overlay}: the operator's command line waits for nobody"
+        labels = spec["template"]["metadata"]["labels"]
+        if labels.get("millrace/redis") != "client" or labels.get("millrace/store") != "client":
+            yield f"{overlay}: the operator's command line reaches no Redis, or no store"
+        if claims(spec["template"]) != claims(gateway):
+            yield f"{overlay}: the operator's command line has another store than upload-gateway"
+        theirs, ours = (each["spec"]["containers"][0].get("envFrom") for each in (gateway, spec["template"]))
+        if theirs != ours:
+            yield f"{overlay}: the operator's command line has other settings than upload-gateway"
+
+
+def claims(template):
+    volumes = {each["name"]: each["persistentVolumeClaim"] for each in template["spec"]["volumes"] if "persistentVolumeClaim" in each}
+    mounts = template["spec"]["containers"][0]["volumeMounts"]
+    return [(each["mountPath"], volumes[each["name"]]) for each in mounts if each["name"] in volumes]
 
 
 def arrows(project):
@@ -253,4 +281,4 @@ def scaled_object(place, spec):
         yield f"{place}: has more replicas at least than at most"
 
 
-RULES = [schema, selectors, ports, images, probes, restricted, arrows, references, scaling]
+RULES = [schema, selectors, ports, images, probes, restricted, operator, arrows, references, scaling]

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import yaml
 
 SERVICES = ["upload-gateway", "ingest-listener", "metadata", "variants", "transcoder", "manifest-writer", "notifier"]
+# The command line waits in a workload of its own; compose.yaml has it as `millrace`.
+OPERATOR = "operator"
 OVERLAYS = ["dev", "production"]
 OBSERVABILITY = "k8s/components/observability"
 REQUIRED = {"MILLRACE_SIGNING_KEY", "MILLRACE_REDIS_URL", "MILLRACE_STORE", "MILLRACE_PUBLIC_URL"}
