@@ -106,6 +106,8 @@ BROKEN = {
         lambda p: named(p, "ScaledObject", "metadata")["spec"].update(minReplicas=1),
         lambda p: named(p, "ScaledObject", "metadata")["spec"]["triggers"][0]["metadata"].update(threshold=5),
         lambda p: named(p, "ScaledObject", "metadata")["spec"]["triggers"][0]["metadata"].update(query="up"),
+        lambda p: named(p, "ScaledObject", "transcoder")["spec"].pop("advanced"),
+        lambda p: named(p, "ScaledObject", "notifier")["spec"].update(advanced={"restoreToOriginalReplicaCount": True}),
         lambda p: named(p, "HorizontalPodAutoscaler", "variants")["spec"]["scaleTargetRef"].update(name="metadata"),
     ],
     containers.dockerfile: [

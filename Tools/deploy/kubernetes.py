@@ -262,7 +262,11 @@ def scaling(project):
 
 
 # The fields that we use, from KEDA's reference of ScaledObject v1alpha1 and of its scaler for Prometheus.
-SCALED = {"scaleTargetRef", "minReplicaCount", "maxReplicaCount", "pollingInterval", "cooldownPeriod", "fallback", "triggers"}
+SCALED = {
+    "scaleTargetRef", "minReplicaCount", "maxReplicaCount", "pollingInterval", "cooldownPeriod", "fallback", "advanced", "triggers",
+}
+# Whose work is too dear to be cut off.
+LONG = {"transcoder"}
 
 
 def scaled_object(place, spec):
@@ -277,6 +281,9 @@ def scaled_object(place, spec):
             yield f"{place}: trigger {name} needs serverAddress, query and threshold, as text"
         elif f'millrace_bus_{name}{{group="{spec["scaleTargetRef"]["name"]}"}}' not in metadata["query"]:
             yield f"{place}: trigger {name} asks for something else"
+    advanced = {"horizontalPodAutoscalerConfig": {"behavior": {"scaleDown": {"selectPolicy": "Disabled"}}}}
+    if spec.get("advanced") != (advanced if spec["scaleTargetRef"]["name"] in LONG else None):
+        yield f"{place}: cuts off what is in work, or keeps what is idle"
     if not spec.get("minReplicaCount", 0) <= spec.get("maxReplicaCount", 100):
         yield f"{place}: has more replicas at least than at most"
 
