@@ -142,6 +142,8 @@ BROKEN = {
         lambda p: compose(p)["environment"].update(MILLRACE_IMAGE_THREAD=None),
         lambda p: compose(p)["environment"].pop("MILLRACE_PROBE_TIMEOUT"),
         lambda p: p.reads["variants"].add("MILLRACE_NEW_SETTING"),
+        lambda p: compose(p)["environment"].update(MILLRACE_IMAGE_THREADS=None),
+        lambda p: container(p, "transcoder")["env"].pop(),
         lambda p: container(p)["env"].append({"name": "MILLRACE_VIDEO_PRESET", "value": "fast"}),
         lambda p: container(p)["env"].pop(0),
     ],

@@ -101,6 +101,8 @@ def environment(project):
         # Certificates are files, and what weakens Redis is nobody's default: those who want them write an overlay.
         for key in sorted(key for key in reads - settable - FOR_OVERLAYS if not key.startswith("AWS_")):
             yield f"compose: {key} of {service} cannot be set"
+        for key in sorted(key for key in reads if key.endswith("_THREADS") and own.get(key) is None):
+            yield f"compose.yaml: {service} would have as many threads as the host has cores: {key}"
     for place, item, template in workloads(project):
         service = item["metadata"]["name"]
         if service not in SERVICES:
@@ -108,6 +110,8 @@ def environment(project):
         given = kubernetes_environment(project, place.split(":")[0], template)
         for key in sorted(REQUIRED - given):
             yield f"{place}: needs {key}"
+        for key in sorted(key for key in project.reads[service] - given if key.endswith("_THREADS")):
+            yield f"{place}: would have as many threads as the node has cores: {key}"
         for key in sorted(given - project.reads[service]):
             yield f"{place}: does not read {key}"
 
