@@ -155,6 +155,11 @@ BROKEN = {
         lambda p: container(p)["env"][1].update(value="/tmp"),
         lambda p: compose(p, "redis").update(mem_limit="1g"),
     ],
+    containers.scratch: [
+        lambda p: container(p)["resources"]["requests"].update(cpu="2"),
+        lambda p: container(p)["resources"]["requests"].pop("ephemeral-storage"),
+        lambda p: next(each for each in pod(p)["spec"]["volumes"] if each["name"] == "scratch")["emptyDir"].update(sizeLimit="5Gi"),
+    ],
     containers.addresses: [
         lambda p: path(p).update(path="/api/v3"),
         lambda p: setattr(p, "edge", p.edge.replace("location /img/ {", "location /images/ {")),

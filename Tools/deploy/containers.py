@@ -1,5 +1,6 @@
 """Rules for the Dockerfile and the compose files, and for what they must have in common with Kubernetes."""
 
+import math
 import re
 
 from kubernetes import every, workloads
@@ -157,6 +158,28 @@ def agreement(project):
             yield f"{place}: other folders than in compose.yaml"
 
 
+def scratch(project):
+    """The disk of metadata holds all originals that it may be looking into at once, and the node is asked for it."""
+    for place, item, template in workloads(project):
+        if item["metadata"]["name"] != "metadata":
+            continue
+        requests = template["spec"]["containers"][0]["resources"]["requests"]
+        limit = next(size(each["emptyDir"]["sizeLimit"]) for each in template["spec"]["volumes"] if each["name"] == "scratch")
+        if limit < (cores(requests["cpu"]) + 1) * LARGEST:
+            yield f"{place}: would be evicted for a few large originals"
+        if size(requests.get("ephemeral-storage", "0")) < limit:
+            yield f"{place}: the node need not have the room that it may use"
+
+
+def cores(text):
+    """As resourceFieldRef counts them: begun ones are whole ones."""
+    return math.ceil(int(text[:-1]) / 1000 if text.endswith("m") else float(text))
+
+
+# MILLRACE_MEDIA_MAX_BYTES, when nobody sets it.
+LARGEST = 5 << 30
+
+
 def addresses(project):
     """The Ingress has the paths of the edge."""
     edge = {path.rstrip("/") for path in re.findall(r"^ +location (?:= )?(/\S+) ", project.edge, re.M)} - {"/livez"}
@@ -177,4 +200,4 @@ def size(text):
     return int(match[1]) * SIZES[match[2]]
 
 
-RULES = [dockerfile, compose, networks, environment, agreement, addresses]
+RULES = [dockerfile, compose, networks, environment, agreement, scratch, addresses]
