@@ -61,7 +61,9 @@ BROKEN = {
     kubernetes.images: [
         lambda p: container(p).update(image="millrace/metadata:latest"),
         lambda p: container(p).update(image="registry:5000/millrace/metadata"),
-        lambda p: container(p).update(image="millrace/metadata:0.0.9"),
+        lambda p: container(p).update(image="registry:5000/millrace/metadata:0.0.9"),
+        lambda p: container(p).update(image=f"millrace/metadata:{p.version}"),
+        lambda p: container(p).update(image=f"localhost/millrace/metadata:{p.version}"),
     ],
     kubernetes.probes: [
         lambda p: container(p).pop("startupProbe"),
@@ -123,7 +125,8 @@ BROKEN = {
     ],
     containers.compose: [
         lambda p: p.compose.update(name="millrace"),
-        lambda p: compose(p).update(image="millrace/metadata:latest"),
+        lambda p: compose(p).update(image="localhost/millrace/metadata:latest"),
+        lambda p: compose(p).update(image="millrace/metadata:${MILLRACE_VERSION:-0.1.0}"),
         lambda p: compose(p)["build"].update(target="meta"),
         lambda p: compose(p).update(read_only=False),
         lambda p: compose(p).pop("cap_drop"),

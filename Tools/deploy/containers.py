@@ -57,7 +57,8 @@ def compose(project):
     for place, name, service in layered(project):
         if "image" not in service:
             continue  # adds to another
-        expected = f"millrace/{name}:${{MILLRACE_VERSION:-{project.version}}}"
+        # Nobody else's registry is asked for a name like ours.
+        expected = f"${{MILLRACE_IMAGES:-localhost/millrace}}/{name}:${{MILLRACE_VERSION:-{project.version}}}"
         ours = "build" in service
         if ours and service["image"] != expected:
             yield f"{place}: its image is not {expected}"

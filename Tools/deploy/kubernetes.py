@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 
 import kubernetes_validate
 
@@ -106,13 +107,18 @@ def container_ports(template):
 
 
 def images(project):
-    """Pinned to a release, and never `latest`."""
+    """Pinned to a release, never `latest`, and of a registry that is named: else the public one's strangers would be asked."""
     for place, _, template in workloads(project):
         for container in template["spec"]["containers"]:
             image = container["image"]
             tag = image.rsplit(":", 1)[-1] if ":" in image.rsplit("/", 1)[-1] else ""
             if "@sha256:" not in image and tag != project.version:
                 yield f"{place}: image {image} is not of release {project.version}"
+            registry = image.split("/")[0]
+            if not re.search(r"[.:]|^localhost$", registry) or "/" not in image:
+                yield f"{place}: image {image} is of no registry"
+            if registry == "localhost" and place.startswith("production:"):
+                yield f"{place}: image {image} is of this machine"
 
 
 def probes(project):
