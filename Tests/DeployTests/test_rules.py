@@ -134,6 +134,13 @@ BROKEN = {
         lambda p: compose(p).pop("restart"),
         lambda p: compose(p).pop("depends_on"),
         lambda p: compose(p)["environment"].update(MILLRACE_SIGNING_KEY="0123456789abcdef0123456789abcdef"),
+        lambda p: compose(p)["environment"].update(MILLRACE_SIGNING_KEY="${MILLRACE_SIGNING_KEY:-0123456789abcdef0123456789abcdef}"),
+        lambda p: compose(p)["environment"].update(MILLRACE_SIGNING_KEY="${MILLRACE_SIGNING_KEY-0123456789abcdef}"),
+        lambda p: compose(p, "ingest-listener")["environment"].update(MILLRACE_EVENTS_TOKEN="0123456789abcdef"),
+        lambda p: compose(p)["environment"].update(MILLRACE_REDIS_URL="redis://metadata:letmein@redis:6379"),
+        lambda p: compose(p)["environment"].update(MILLRACE_REDIS_URL="redis://metadata:${METADATA_PASSWORD:-letmein}@redis:6379"),
+        lambda p: compose(p)["environment"].update(MILLRACE_REDIS_URL="${MILLRACE_REDIS_URL:-redis://:letmein@redis:6379}"),
+        lambda p: p.layers["s3.yaml"]["services"]["metadata"]["environment"].update(AWS_SECRET_ACCESS_KEY="${KEY:-letmein}"),
         lambda p: p.layers["observability.yaml"]["services"]["grafana"].update(image="grafana/grafana:latest"),
     ],
     containers.networks: [

@@ -77,8 +77,20 @@ def compose(project):
             yield f"compose.yaml: {name} does not wait for Redis"
     for place, name, service in layered(project):
         for key, value in (service.get("environment") or {}).items():
-            if re.search(r"PASSWORD|SIGNING_KEY|SECRET", key) and value is not None and not re.fullmatch(r"\$\{\w+(:[?-][^}]*)?\}", str(value)):
+            if is_secret(key) and not from_outside(value):
                 yield f"{place}: {key} is a secret and stands in the file"
+            for password in re.findall(r"://[^:@/\s]*:([^@/\s]*|\$\{[^}]*\})@", str(value)):
+                if not from_outside(password):
+                    yield f"{place}: a password stands in the URL of {key}"
+
+
+def is_secret(key):
+    return re.search(r"PASSWORD|SIGNING_KEY|SECRET|TOKEN|API_KEY|ACCESS_KEY|HEADERS", key) and not key.endswith("_FILE")
+
+
+def from_outside(value):
+    """Nothing, or a variable without a default: what stands in the file is known to all who have it."""
+    return value in [None, ""] or re.fullmatch(r"\$\{\w+(:?\?[^}]*|:?-)?\}", str(value))
 
 
 def networks(project):
