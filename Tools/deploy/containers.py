@@ -104,17 +104,19 @@ def networks(project):
 
 def environment(project):
     """Whatever a service reads can be set, what it needs is set, and nothing is set that it does not read."""
-    for service in SERVICES:
+    for service in [*SERVICES, "millrace"]:
         reads, own = project.reads[service], project.compose["services"][service]["environment"]
         layers = [each for _, name, each in layered(project) if name == service]
         settable = {key for each in layers for key in each.get("environment", {})}
-        for key in sorted(REQUIRED - {key for key, value in own.items() if value is not None}):
+        for key in sorted((REQUIRED & reads) - {key for key, value in own.items() if value is not None}):
             yield f"compose.yaml: {service} needs {key}"
         for key in sorted(settable - reads):
             yield f"compose: {service} does not read {key}"
         # Certificates are files, and what weakens Redis is nobody's default: those who want them write an overlay.
         for key in sorted(key for key in reads - settable - FOR_OVERLAYS if not key.startswith("AWS_")):
             yield f"compose: {key} of {service} cannot be set"
+        for key in sorted(CREDENTIALS - set(project.layers["s3.yaml"]["services"][service]["environment"])):
+            yield f"s3.yaml: {key} of {service} cannot be set"
         for key in sorted(key for key in reads if key.endswith("_THREADS") and own.get(key) is None):
             yield f"compose.yaml: {service} would have as many threads as the host has cores: {key}"
     for place, item, template in workloads(project):
@@ -130,8 +132,9 @@ def environment(project):
             yield f"{place}: does not read {key}"
 
 
+CREDENTIALS = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION"}
 FOR_OVERLAYS = {
-    "MILLRACE_PORT", "MILLRACE_ALLOW_EVICTION", "MILLRACE_REDIS_CA_FILE", "MILLRACE_REDIS_CERT_FILE", "MILLRACE_REDIS_KEY_FILE",
+    "MILLRACE_STATE", "MILLRACE_PORT", "MILLRACE_ALLOW_EVICTION", "MILLRACE_REDIS_CA_FILE", "MILLRACE_REDIS_CERT_FILE", "MILLRACE_REDIS_KEY_FILE",
 }
 
 

@@ -26,7 +26,7 @@ class Project:
     compose: dict  # compose.yaml
     layers: dict  # the overlays of compose.yaml by file name
     overlays: dict  # lists of Kubernetes objects by overlay
-    reads: dict  # sets of variables by service
+    reads: dict  # sets of variables by service, and of the command line's
     ports: dict  # by service
     alerts: list  # the groups of rules.yaml
     dashboard: str
@@ -43,7 +43,7 @@ def load(root: pathlib.Path) -> Project:
         compose=compose.pop("compose.yaml"),
         layers=compose,
         overlays={name: render(root, name) for name in OVERLAYS},
-        reads={service: variables(root, folder(root, service)) for service in SERVICES},
+        reads={service: variables(root, folder(root, service)) for service in SERVICES} | {"millrace": command_line(root)},
         ports={service: port(root, service) for service in SERVICES},
         alerts=yaml.safe_load((root / OBSERVABILITY / "rules.yaml").read_text())["groups"],
         dashboard=(root / OBSERVABILITY / "dashboard.json").read_text(),
@@ -83,6 +83,13 @@ def variables(root: pathlib.Path, start: pathlib.Path) -> set:
             found |= set(VARIABLE.findall(text))
             waiting += [root / "Shared" / name for name in re.findall(r"^(?:\w+ )?import (\w+)", text, re.MULTILINE)]
     return found
+
+
+def command_line(root: pathlib.Path) -> set:
+    """What the command line reads: its own, and where store and Redis are. Much of its rooms is for services only."""
+    start = root / "Tools/millrace"
+    own = {name for file in start.rglob("*.swift") for name in VARIABLE.findall(file.read_text())}
+    return own | {name for name in variables(root, start) if re.match("AWS_|MILLRACE_REDIS_", name)}
 
 
 def metrics(root: pathlib.Path) -> set:
