@@ -18,7 +18,8 @@ WORKDIR /var/lib/redis-data
 EXPOSE 6379
 ENTRYPOINT ["sh", "/etc/millrace/start"]
 CMD []
-HEALTHCHECK --interval=2s --timeout=3s --start-period=60s CMD ["sh", "/etc/millrace/start", "--health"]
+# A long AOF is read before it answers.
+HEALTHCHECK --interval=2s --timeout=3s --start-period=600s CMD ["sh", "/etc/millrace/start", "--health"]
 
 FROM ${NGINX_IMAGE} AS edge
 ARG VERSION=0.1.0
