@@ -1,5 +1,5 @@
 # One image per service: `docker build --target metadata .`; `compose/compose.yaml` builds them all.
-# Give base images by digest (--build-arg DEBIAN_IMAGE=debian@sha256:…) where a build is to be repeated exactly.
+# Base images can be given by digest (--build-arg DEBIAN_IMAGE=debian@sha256:…); what else floats: docs/deployment.md.
 ARG SWIFT_IMAGE=swift:6.3-bookworm
 ARG DEBIAN_IMAGE=debian:bookworm-slim
 ARG REDIS_IMAGE=redis:7-bookworm
