@@ -88,6 +88,7 @@ import Testing
             return try await rig.events(MediaIngested.self).count == 1
         }
         let place = rig.directory.path + "/store"
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         try FileManager.default.moveItem(atPath: place, toPath: place + ".away")
         #expect(FileManager.default.createFile(atPath: place, contents: nil))
         try await eventually("it is overdue again") { try await sweeper.sweep(watchingSince: .distantPast) == 1 }
