@@ -18,8 +18,13 @@ extension S3Store {
     package func parts(of uploadId: String, key: String) async throws(StoreError) -> [PartInfo] {
         let name = try full(key)
         try Self.validate(uploadId)
-        return try await translating { () async throws(S3Error) in try await client.parts(of: uploadId, key: name) }
-            .map { PartInfo(number: $0.number, size: $0.size, etag: $0.etag) }
+        do {
+            return try await translating { () async throws(S3Error) in try await client.parts(of: uploadId, key: name) }
+                .map { PartInfo(number: $0.number, size: $0.size, etag: $0.etag) }
+        } catch {
+            // Ceph says of an upload that was aborted that there is no such key.
+            throw error.code == .notFound ? Self.unknown : error
+        }
     }
 
     package func completeMultipart(
