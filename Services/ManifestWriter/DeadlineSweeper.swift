@@ -38,8 +38,7 @@ struct DeadlineSweeper: Service {
     }
 
     /// - Returns: how many of the media that are past their deadline could not be seen to, 1000 at most.
-    func sweep(watchingSince: Date) async throws -> Int {
-        let now = Date()
+    func sweep(watchingSince: Date, now: Date = Date()) async throws -> Int {
         let overdue = try await updates.catalog.overdue(now: now, limit: 1000)
         guard !overdue.isEmpty else { return 0 }
         let backlog = Backlog(try await statistics(Backlog.streams))

@@ -91,10 +91,13 @@ import Testing
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         try FileManager.default.moveItem(atPath: place, toPath: place + ".away")
         #expect(FileManager.default.createFile(atPath: place, contents: nil))
-        try await eventually("it is overdue again") { try await sweeper.sweep(watchingSince: .distantPast) == 1 }
+        let soon = Date().addingTimeInterval(60)
+        #expect(try await sweeper.sweep(watchingSince: .distantPast, now: soon) == 0, "whoever decides has time to write")
+        let later = soon.addingTimeInterval(60)
+        #expect(try await sweeper.sweep(watchingSince: .distantPast, now: later) == 1)
         try FileManager.default.removeItem(atPath: place)
         try FileManager.default.moveItem(atPath: place + ".away", toPath: place)
-        #expect(try await sweeper.sweep(watchingSince: .distantPast) == 0)
+        #expect(try await sweeper.sweep(watchingSince: .distantPast, now: later) == 0)
         #expect(try await rig.catalog.status(media.id)?.error?.code == .stepTimedOut)
         await rig.close()
     }

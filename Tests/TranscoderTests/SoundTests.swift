@@ -60,7 +60,8 @@ import Testing
             name, "-f lavfi -i testsrc2=s=160x90:r=25:d=23 \(pause) \(Workshop.x264) -c:a mp2")
         #expect(abs(try await shop.result(path, container).duration - 23) < 0.2)
         let loud = try shop.loudness("a-und-1").map { $0 > 0.02 }
-        #expect(loud.prefix(22) == [true] + Array(repeating: false, count: 19) + [true, true], "\(loud)")
+        let expected = [true] + Array(repeating: false, count: 19) + [true, true]
+        #expect(Array(loud.prefix(22)) == expected)
     }
 
     /// So much silence at once would be 600 MB.
