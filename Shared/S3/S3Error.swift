@@ -20,8 +20,6 @@ package struct S3Error: Error, Sendable, Hashable, CustomStringConvertible {
     static let credentialsCode = "NoCredentials"
     static let answerCode = "UnexpectedAnswer"
 
-    package var isNotFound: Bool { status == 404 }
-
     init(status: Int = 0, code: String, message: String = "") {
         self.status = status
         self.code = code

@@ -23,18 +23,23 @@ enum Build {
         process.executableURL = path.hasPrefix("Tools/") ? root.appending(path: path) : products.appending(path: path)
         process.arguments = arguments
         process.environment = environment
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        process.standardInput = FileHandle.nullDevice
-        try process.runHearingSignals()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, output)
+        return try process.runToItsEnd()
     }
 }
 
 extension Process {
+    /// - Returns: how it ended, and all that it said.
+    func runToItsEnd() throws -> (status: Int32, output: String) {
+        let pipe = Pipe()
+        standardOutput = pipe
+        standardError = pipe
+        standardInput = FileHandle.nullDevice
+        try runHearingSignals()
+        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        waitUntilExit()
+        return (terminationStatus, output)
+    }
+
     /// Threads of a Swift process block signals, and children inherit that: a shell would never hear of its own child's end.
     func runHearingSignals() throws {
         var (none, old) = (sigset_t(), sigset_t())

@@ -97,7 +97,7 @@ import Testing
     @Test func cancellingTheTaskEndsTheExchange() async throws {
         let server = try RawServer { connection in while connection.readHead() != nil {} }
         let task = Task { await code(.init("GET", server.url(), timeout: nil)) }
-        while server.connections == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        try await eventually("it is connected") { server.connections > 0 }
         task.cancel()
         #expect(await task.value == .cancelled)
     }
@@ -105,7 +105,7 @@ import Testing
     @Test func closingEndsEveryExchange() async throws {
         let server = try RawServer { connection in while connection.readHead() != nil {} }
         async let pending = code(.init("GET", server.url(), timeout: nil))
-        while server.connections == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        try await eventually("it is connected") { server.connections > 0 }
         await client.close()
         #expect(await pending == .cancelled)
         #expect(await code(.init("GET", server.url())) == .cancelled)

@@ -61,7 +61,7 @@ import Testing
             let response = try await client.stream(.init("GET", server.url(), timeout: nil))
             for try await _ in response.chunks { break }
         }
-        while !isGone.load(ordering: .sequentiallyConsistent) { try await Task.sleep(for: .milliseconds(5)) }
+        try await eventually("the server is let go") { isGone.load(ordering: .sequentiallyConsistent) }
     }
 
     @Test func aBrokenStreamThrowsAfterWhatArrived() async throws {
@@ -90,6 +90,6 @@ import Testing
         let task = Task { for try await _ in response.chunks {} }
         task.cancel()
         _ = await task.result
-        while !isGone.load(ordering: .sequentiallyConsistent) { try await Task.sleep(for: .milliseconds(5)) }
+        try await eventually("the server is let go") { isGone.load(ordering: .sequentiallyConsistent) }
     }
 }

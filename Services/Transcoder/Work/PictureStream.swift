@@ -23,7 +23,7 @@ final class PictureStream {
     /// The first slot of the picture that is held; nil while there is none.
     private var heldFrom: Int?
 
-    private var isBroken = false
+    private var damage = Damage()
 
     private var filters: FilterGraph?
     private var filtersShape: FrameShape?
@@ -53,10 +53,9 @@ final class PictureStream {
     /// The slot behind all that was shown.
     private(set) var end = 0
 
-    /// Where nothing but damage comes, nothing more is decoded.
     func decode(_ packet: borrowing Packet) throws(AVError) {
-        guard !isBroken else { return }
-        try sparing { () throws(AVError) in
+        guard !damage.isTooMuch else { return }
+        try damage.sparing { () throws(AVError) in
             try decoder.send(packet)
             try take()
         }
@@ -64,16 +63,9 @@ final class PictureStream {
 
     /// No packet follows.
     func drain() throws(AVError) {
-        try sparing { () throws(AVError) in
+        try damage.sparing { () throws(AVError) in
             try decoder.finish()
             try take()
-        }
-    }
-
-    private func sparing(_ body: () throws(AVError) -> Void) throws(AVError) {
-        do { try body() } catch {
-            guard error.code == .unreadable else { throw error }
-            isBroken = true
         }
     }
 

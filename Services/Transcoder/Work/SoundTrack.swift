@@ -17,8 +17,7 @@ final class SoundTrack {
     /// Samples that the encoder has got.
     private var sent = 0
     private var segment = 0
-    /// Nothing but damage has come for long.
-    private var isBroken = false
+    private var damage = Damage()
 
     init(
         _ decoder: consuming Decoder, tick: Rational, _ settings: AudioEncoderSettings, segmentSeconds: Double,
@@ -41,8 +40,8 @@ final class SoundTrack {
     var hasSound: Bool { shape != nil }
 
     func decode(_ packet: borrowing Packet) throws(AVError) {
-        guard !isBroken else { return }
-        try sparing { () throws(AVError) in
+        guard !damage.isTooMuch else { return }
+        try damage.sparing { () throws(AVError) in
             try decoder.send(packet)
             try take()
         }
@@ -50,18 +49,11 @@ final class SoundTrack {
 
     /// Nothing more is decoded.
     func drain() throws(AVError) {
-        try sparing { () throws(AVError) in
+        try damage.sparing { () throws(AVError) in
             try decoder.finish()
             try take()
         }
         try flush()
-    }
-
-    private func sparing(_ body: () throws(AVError) -> Void) throws(AVError) {
-        do { try body() } catch {
-            guard error.code == .unreadable else { throw error }
-            isBroken = true
-        }
     }
 
     /// Ends with the media: filled with silence, or cut.
