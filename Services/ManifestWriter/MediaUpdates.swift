@@ -39,7 +39,7 @@ struct MediaUpdates: Sendable {
         _ id: MediaID, now: Date, watchingSince: Date = .distantPast, backlog: Backlog = Backlog([])
     ) async throws -> Bool {
         guard case (.inFlight(let record), let version)? = try await catalog.entry(id) else { return false }
-        let context = context(version, .random(), now: now)
+        let context = context(version, record.trace ?? .random(), now: now)
         guard record.deadline <= context.now, record.outcome != nil || !backlog.mayAnswer(record) else { return false }
         if let next = try await arrived(record, context) ?? later(record, watchingSince, backlog, context) {
             let keys = MediaKeys(projectId: record.projectId, mediaId: record.mediaId)

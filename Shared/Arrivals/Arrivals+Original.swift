@@ -14,7 +14,7 @@ extension Arrivals {
             case .inFlight(let record) where record.status == .uploading && record.outcome == nil:
                 guard let object = try await store.head(key) else { return .gone }
                 guard object.size == record.size else { return .unfit(keys) }
-                let context = TransitionContext(version: found?.version ?? 0, source: source, trace: trace)
+                let context = TransitionContext(version: found?.version ?? 0, source: source, trace: record.trace ?? trace)
                 if try await complete(record, keys, context) { return .begun(keys) }
             case .some(let entry): return try await isGivenUp(entry, keys) ? try await remove(key, keys) : .known(keys)
             case nil: return try await bringBack(keys, key)

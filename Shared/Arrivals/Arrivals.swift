@@ -52,6 +52,7 @@ package struct Arrivals: Sendable {
     }
 
     /// Something has been written at `key`.
+    /// - Parameter trace: of who tells of it, for a media that has none.
     /// - Throws: what may pass (Redis or the store is away), and `CatalogError` for a record that cannot be read.
     package func arrived(_ key: String, trace: TraceParent = .random()) async throws -> Outcome {
         guard ObjectKey.isValid(key) else { return .foreign }

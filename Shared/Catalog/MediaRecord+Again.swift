@@ -16,8 +16,8 @@ extension MediaRecord {
             fileName: manifest.original?.fileName ?? "", contentType: manifest.original?.declaredContentType ?? "",
             size: manifest.original?.size ?? 0, status: .failed, revision: manifest.revision,
             changedAt: manifest.times.finishedAt, createdAt: manifest.times.createdAt, uploadedAt: manifest.times.uploadedAt,
-            ingestedAt: manifest.times.ingestedAt, deadline: context.now, etag: manifest.original?.etag, kind: manifest.kind,
-            format: manifest.format)
+            ingestedAt: manifest.times.ingestedAt, deadline: context.now, trace: context.trace,
+            etag: manifest.original?.etag, kind: manifest.kind, format: manifest.format)
         if ingestedAt != nil { plan = manifest.steps.map(\.step).filter { $0 != .ingest } }
         for report in manifest.steps where report.step != step { answers[report.step] = StepAnswer(report, of: manifest) }
     }
@@ -46,7 +46,8 @@ extension MediaRecord {
             mediaId: keys.mediaId, projectId: keys.projectId, key: original.key,
             fileName: original.key.split(separator: "/").last.map(String.init) ?? "", contentType: original.contentType,
             size: original.size, status: .uploaded, revision: 2, changedAt: context.now, createdAt: keys.mediaId.createdAt,
-            uploadedAt: original.modifiedAt.wholeMilliseconds, deadline: context.now.advanced(by: stepDeadline))
+            uploadedAt: original.modifiedAt.wholeMilliseconds, deadline: context.now.advanced(by: stepDeadline),
+            trace: context.trace)
         return try record.driving(from: nil, context, context.announce(record))
     }
 

@@ -22,7 +22,7 @@ extension MediaRecord {
         MediaRecord(
             mediaId: keys.mediaId, projectId: keys.projectId, key: "", fileName: "", contentType: "", size: 0,
             status: .uploaded, revision: 2, changedAt: context.now, createdAt: keys.mediaId.createdAt,
-            deadline: context.now.advanced(by: rules.deadline))
+            deadline: context.now.advanced(by: rules.deadline), trace: context.trace)
     }
 
     /// The original was recognised: status `processing`; decided at once when all answers are here already.

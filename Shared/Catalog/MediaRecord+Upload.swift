@@ -16,7 +16,7 @@ extension MediaRecord {
         let record = MediaRecord(
             mediaId: keys.mediaId, projectId: keys.projectId, key: keys.original(fileName: fileName), fileName: fileName,
             contentType: contentType, size: size, upload: upload, status: .uploading, revision: 1, changedAt: context.now,
-            createdAt: keys.mediaId.createdAt, deadline: deadline.wholeMilliseconds)
+            createdAt: keys.mediaId.createdAt, deadline: deadline.wholeMilliseconds, trace: context.trace)
         return try record.transition(from: nil, context, context.announce(record))
     }
 

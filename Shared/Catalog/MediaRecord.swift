@@ -28,6 +28,10 @@ package struct MediaRecord: Codable, Hashable, Sendable {
     /// somebody else if its decider has not.
     package internal(set) var deadline: Date
 
+    /// The span that the media began with: what is done about it by nobody's order belongs to the same trace. Nil in records of
+    /// before there was this.
+    package internal(set) var trace: TraceParent?
+
     /// When what it waits for was published again, because nothing had been heard until the deadline.
     package internal(set) var drivenAt: Date?
 

@@ -1,7 +1,7 @@
 /// A W3C `traceparent` header: version 00, a 16-byte trace id, an 8-byte span id and the flags, in lowercase hex.
 ///
 /// Source: W3C Trace Context, section 3.2.
-package struct TraceParent: RawRepresentable, Hashable, Sendable {
+package struct TraceParent: RawRepresentable, Codable, Hashable, Sendable {
     package let rawValue: String
 
     /// Nil unless `rawValue` is a well-formed version-00 header with non-zero ids.

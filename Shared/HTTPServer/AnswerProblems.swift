@@ -13,7 +13,7 @@ struct AnswerProblems: RouterMiddleware {
         _ request: Request, context: MillraceContext, next: (Request, MillraceContext) async throws -> Response
     ) async throws -> Response {
         let media = context.parameters.get("mediaId").flatMap { MediaID($0) }
-        let logContext = LogContext(mediaId: media?.rawValue, traceparent: context.trace.rawValue)
+        let logContext = LogContext(mediaId: media?.rawValue, traceparent: context.trace.span.rawValue)
         return try await LogContext.$current.withValue(logContext) {
             do { return try await next(request, context) } catch {
                 return try problem(for: error, context).response(requestId: context.requestId)

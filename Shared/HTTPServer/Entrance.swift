@@ -17,16 +17,20 @@ struct Entrance<Inner: HTTPResponder>: HTTPResponder where Inner.Context == Mill
         var context = context
         let identity = RequestIdentity(request.headers)
         context.identify(identity, logger)
-        let logContext = LogContext(traceparent: context.trace.rawValue)
-        var response = try await LogContext.$current.withValue(logContext) {
+        var response = try await LogContext.$current.withValue(context.logContext) {
             try await inner.respond(to: request, context: context)
         }
         if request.method == .head { response = response.createHeadResponse() }
         response.headers[.requestId] = context.requestId
         let visit = Visit(request: request, status: response.status, context: context, identity: identity, start: start)
-        response.body = response.body.counted(in: logContext) { bytes in visit.end(bytes: bytes) }
+        response.body = response.body.counted(in: context.logContext) { bytes in visit.end(bytes: bytes) }
         return response
     }
+}
+
+extension MillraceContext {
+    /// Another one once the request has joined a trace.
+    fileprivate var logContext: LogContext { LogContext(traceparent: trace.span.rawValue) }
 }
 
 /// One answered request, to be reported when its last byte is written.
@@ -76,7 +80,7 @@ private struct Visit: Sendable {
     private func span(_ duration: Duration) -> Span {
         let end = Spans.now()
         return Span(
-            route.map { "\(method) \($0)" } ?? method, .server, trace: identity.trace, parent: identity.parent,
+            route.map { "\(method) \($0)" } ?? method, .server, trace: identity.trace.span, parent: identity.trace.parent,
             start: end - Int64(duration / .nanoseconds(1)), end: end,
             attributes: [
                 "http.request.method": method, "http.route": route ?? "", "http.response.status_code": "\(status)",

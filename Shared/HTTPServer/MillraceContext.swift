@@ -1,5 +1,4 @@
 package import Access
-package import Events
 package import Hummingbird
 import Logging
 import NIOCore
@@ -9,8 +8,7 @@ package struct MillraceContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// The client's `X-Request-Id` where it is sane, else a new one; every answer and log line carries it.
     package internal(set) var requestId = ""
-    /// The client's trace with a span of our own, or a new trace: what an event caused by this request carries.
-    package internal(set) var trace = TraceParent.random()
+    package internal(set) var trace = RequestTrace()
     /// Who asks; nil where `Authenticate` did not run.
     package internal(set) var apiKey: APIKey?
 

@@ -4,15 +4,12 @@ package import HTTPTypes
 /// Which request this is and which trace it belongs to, from its headers where they can be trusted to be short and plain.
 struct RequestIdentity: Sendable {
     let requestId: String
-    let trace: TraceParent
-    /// The client's own span, where it has one.
-    let parent: TraceParent?
+    let trace: RequestTrace
 
     init(_ headers: HTTPFields) {
         let asked = headers[.requestId].flatMap { Self.isSane($0) ? $0 : nil }
         requestId = asked ?? Self.newId()
-        parent = headers[.traceparent].flatMap(TraceParent.init(rawValue:))
-        trace = parent?.child() ?? .random()
+        trace = RequestTrace(client: headers[.traceparent].flatMap(TraceParent.init(rawValue:)))
     }
 
     /// 1 to 64 of `A–Z a–z 0–9 - _`.

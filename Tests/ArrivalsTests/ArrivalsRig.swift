@@ -67,14 +67,16 @@ struct ArrivalsRig {
         try await store.put(key, ByteBuffer(string: text), contentType: "image/jpeg")
     }
 
-    func uploaded() async throws -> [MediaUploaded] {
-        var events: [MediaUploaded] = []
+    func uploaded() async throws -> [MediaUploaded] { try await told().map(\.data) }
+
+    func told() async throws -> [Envelope<MediaUploaded>] {
+        var events: [Envelope<MediaUploaded>] = []
         for partition in 0..<Self.partitions {
             for lane in 0..<MediaUploaded.stream.lanes {
                 let key = RedisKeys.stream(partition, MediaUploaded.stream.name, lane: lane)
                 for entry in try await redis.send(["XRANGE", key, "-", "+"]).array ?? [] {
                     guard let event = entry.array?.last?.array?[1].string else { continue }
-                    events.append(try EventCoding.decode(Envelope<MediaUploaded>.self, from: Data(event.utf8)).data)
+                    events.append(try EventCoding.decode(Envelope<MediaUploaded>.self, from: Data(event.utf8)))
                 }
             }
         }

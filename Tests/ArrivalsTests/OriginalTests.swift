@@ -22,6 +22,9 @@ import Testing
         #expect(outcomes.count { $0 == .begun(keys) } == 1 && outcomes.count { $0 == .known(keys) } == 7)
         let events = try await rig.uploaded()
         #expect(events.map(\.mediaId) == [keys.mediaId])
+        guard case .inFlight(let record) = try await rig.catalog.entry(keys.mediaId)?.entry else { throw NoRecord() }
+        let traces = try await rig.told().map { TraceParent(rawValue: $0.traceparent)?.traceId }
+        #expect(traces == [record.trace?.traceId] && record.trace != nil, "the upload's own trace goes on")
         #expect(events.first?.key == key && events.first?.size == 5 && events.first?.fileName == "a.jpg")
         #expect(try await rig.catalog.status(keys.mediaId)?.status == .uploaded)
         await rig.close()

@@ -1,8 +1,9 @@
-import Catalog
 import Events
 import FoundationEssentials
 import Messaging
 import Testing
+
+@testable import Catalog
 
 @Suite struct UploadTransitionTests {
     @Test func createsARecordThatIsListedAndHasADeadline() throws {
@@ -78,6 +79,17 @@ import Testing
         ).record
         let stored = String(decoding: try EventCoding.encode(record), as: UTF8.self)
         #expect(try CatalogEntry(record.mediaId, stored: stored) == .inFlight(record))
+    }
+
+    @Test func aRecordOfBeforeThereWereTracesIsUnderstood() throws {
+        let record = try Story().create().record
+        let trace = try #require(record.trace)
+        let stored = String(decoding: try EventCoding.encode(record), as: UTF8.self)
+        let before = stored.replacing(#","trace":"\#(trace.rawValue)""#, with: "")
+        #expect(before.utf8.count < stored.utf8.count)
+        var expected = record
+        expected.trace = nil
+        #expect(try CatalogEntry(record.mediaId, stored: before) == .inFlight(expected))
     }
 
     @Test(arguments: 0..<1000)

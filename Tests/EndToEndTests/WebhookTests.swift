@@ -34,6 +34,8 @@ struct WebhookTests {
         #expect(Set(accepted.map(\.id)).count == accepted.count, "an event was accepted twice")
         #expect(subscriber.refused.isEmpty == false, "the first try is refused on purpose")
         for delivery in accepted + subscriber.refused { #expect(delivery.isSigned(with: secret)) }
+        let traces = Set(accepted.compactMap { TraceParent(rawValue: $0.traceparent)?.traceId })
+        #expect(traces.count == 1, "one trace from presign to the last webhook")
         await subscriber.stop()
         try await stack.stop()
     }
@@ -43,6 +45,7 @@ struct WebhookTests {
 final class Subscriber: Sendable {
     struct Delivery: Sendable {
         let id: String
+        let traceparent: String
         let timestamp: String
         let signature: String
         let body: String
@@ -80,8 +83,8 @@ final class Subscriber: Sendable {
             let body = try await request.body.collect(upTo: 100_000)
             let header = { (name: String) in HTTPField.Name(name).flatMap { request.headers[$0] } ?? "" }
             let delivery = Delivery(
-                id: header("webhook-id"), timestamp: header("webhook-timestamp"), signature: header("webhook-signature"),
-                body: String(buffer: body))
+                id: header("webhook-id"), traceparent: header("traceparent"), timestamp: header("webhook-timestamp"),
+                signature: header("webhook-signature"), body: String(buffer: body))
             return self.take(delivery) ? HTTPResponse.Status.noContent : .internalServerError
         }
         let (ports, port) = AsyncStream.makeStream(of: Int.self)

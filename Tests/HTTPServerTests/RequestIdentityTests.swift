@@ -27,7 +27,7 @@ import Testing
         let trace = TraceParent.random()
         try await withServer(routes: { router in
             router.get("trace/:mediaId") { _, context in
-                "\(context.trace.rawValue) \(LogContext.current?.traceparent ?? "") \(LogContext.current?.mediaId ?? "")"
+                "\(context.trace.span.rawValue) \(LogContext.current?.traceparent ?? "") \(LogContext.current?.mediaId ?? "")"
             }
         }) { port async throws in
             let media = MediaID.generate().rawValue
@@ -38,6 +38,24 @@ import Testing
             let fresh = try await ask(port, path: "/trace/x", headers: ["traceparent: 00-zz"]).body.split(separator: " ")
             #expect(TraceParent(rawValue: String(fresh[0])) != nil && fresh.count == 2)
         }
+    }
+
+    @Test func aRequestJoinsTheTraceOfWhatItIsAboutUnlessItsClientNamesOne() async throws {
+        let (media, client) = (TraceParent.random(), TraceParent.random())
+        let log = try await withServer(routes: { router in
+            router.get("join") { _, context in
+                context.trace.join(nil)
+                context.trace.join(media)
+                context.trace.join(.random())
+                return "\(context.trace.span.traceId) \(context.trace.parent?.rawValue ?? "none")"
+            }
+        }) { port async throws in
+            #expect(try await ask(port, path: "/join").body == "\(media.traceId) \(media.rawValue)")
+            let headers = ["traceparent: \(client.rawValue)"]
+            #expect(try await ask(port, path: "/join", headers: headers).body == "\(client.traceId) \(client.rawValue)")
+        }
+        let traces = log.filter { $0.message == "request" }.compactMap { $0.metadata["traceparent"].flatMap(TraceParent.init) }
+        #expect(traces.map(\.traceId) == [media.traceId, client.traceId] && !traces.contains(media))
     }
 
     @Test func theAccessLogTellsNoSecrets() async throws {

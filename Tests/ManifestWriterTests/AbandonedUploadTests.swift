@@ -53,9 +53,11 @@ import Testing
     /// Its client, or the service that it told, was gone behind the last byte.
     @Test func anUploadThatIsAllThereGoesOn() async throws {
         let rig = try await WriterRig()
-        try await begin(nil, rig)
+        let record = try await begin(nil, rig)
         try await rig.store.put(key, ByteBuffer(string: "12345"), contentType: "image/jpeg")
         #expect(try await !rig.updates.expire(media.id, now: later))
+        let traces = try await rig.events(MediaUploaded.self).map { TraceParent(rawValue: $0.traceparent)?.traceId }
+        #expect(traces == [record.trace?.traceId], "in the trace that it began with")
         #expect(try await rig.catalog.status(media.id)?.status == .uploaded)
         #expect(try await rig.events(MediaUploaded.self).count == 1)
         #expect(try await !rig.updates.expire(media.id, now: later), "it has more time")

@@ -22,6 +22,34 @@ import Testing
         }
     }
 
+    @Test func goesOnWithTheTraceOfPresignUnlessTheClientNamesAnother() async throws {
+        try await TestGateway.with { gateway in
+            let (first, second) = (TraceParent.random(), TraceParent.random())
+            for (headers, expected) in [([], first), ([("traceparent", second.rawValue)], second)] {
+                let presigned = try await gateway.presign(TestGateway.file(), headers: [("traceparent", first.rawValue)]).json
+                let media = presigned["mediaId"].text
+                _ = try await gateway.put(presigned["url"].text, Array("hello".utf8))
+                let answer = try await gateway.send("POST", "/api/v2/uploads/\(media)/complete", headers: headers)
+                #expect(answer.status == 200)
+                #expect(try await gateway.traces(on: .mediaUploaded, about: media) == [expected.traceId])
+                let told = try await gateway.traces(on: .mediaStatus, about: media)
+                #expect(told.count == 2 && Set(told) == [first.traceId, expected.traceId])
+            }
+        }
+    }
+
+    /// Nobody has sent a `traceparent`: then the one that presign began is everybody's.
+    @Test func aTraceBeginsAtPresign() async throws {
+        try await TestGateway.with { gateway in
+            let presigned = try await gateway.presign(TestGateway.file(size: 5)).json
+            let media = presigned["mediaId"].text
+            _ = try await gateway.put(presigned["url"].text + "&complete=1", Array("hello".utf8))
+            let begun = try await gateway.traces(on: .mediaStatus, about: media)
+            #expect(begun.count == 2 && Set(begun).count == 1)
+            #expect(try await gateway.traces(on: .mediaUploaded, about: media) == [begun[0]])
+        }
+    }
+
     @Test func tenAtOnceAnnounceItOnce() async throws {
         try await TestGateway.with { gateway in
             for _ in 1...10 {

@@ -142,16 +142,27 @@ extension TestGateway {
 
     /// How many events of a stream are about a media, by their raw entries.
     func events(on stream: Events.Stream, about media: String) async throws -> Int {
-        var count = 0
+        try await payloads(on: stream, about: media).count
+    }
+
+    /// The ids of the traces that the events of a stream about a media belong to.
+    func traces(on stream: Events.Stream, about media: String) async throws -> [String] {
+        try await payloads(on: stream, about: media).map { payload in
+            try EventCoding.decode(EnvelopeHeader.self, from: Data(payload.utf8)).trace?.traceId ?? ""
+        }
+    }
+
+    private func payloads(on stream: Events.Stream, about media: String) async throws -> [String] {
+        var found: [String] = []
         for partition in 0..<Self.partitions {
             for lane in 0..<stream.lanes {
                 let key = RedisKeys.stream(partition, stream.name, lane: lane)
                 let entries = try await redis.send(["XRANGE", key, "-", "+"]).array ?? []
                 let payloads = entries.flatMap { $0.array?.last?.array ?? [] }.compactMap(\.string)
-                count += payloads.count { $0.contains("\"subject\":\"\(media)\"") }
+                found += payloads.filter { $0.contains("\"subject\":\"\(media)\"") }
             }
         }
-        return count
+        return found
     }
 
     /// Files anywhere below the store's directory that are not API keys.

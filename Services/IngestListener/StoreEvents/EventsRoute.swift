@@ -24,7 +24,7 @@ struct EventsRoute: Sendable {
         let body = try await Self.body(of: request)
         do {
             let events = try await events(in: try StoreMessage.parse(body, limits: Self.limits), isTrusted)
-            return try jsonResponse(try await intake.take(events, trace: context.trace))
+            return try jsonResponse(try await intake.take(events, trace: context.trace.span))
         } catch let error as StoreEventError {
             throw Problem.from(error)
         } catch let error as SNSError {

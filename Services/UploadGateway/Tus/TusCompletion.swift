@@ -10,7 +10,7 @@ struct TusCompletion: Sendable {
     let partials: TusPartials
 
     /// Safe to repeat.
-    func complete(_ upload: TusUpload, _ trace: TraceParent) async throws {
+    func complete(_ upload: TusUpload, _ trace: RequestTrace) async throws {
         if upload.isPartial {
             try await completion.assembly.assemble(upload.upload, nil)
         } else {

@@ -40,7 +40,7 @@ struct TusCreation: Sendable {
             size: size, multipart: true)
         do throws(FileRules.Violation) { try rules.check(file) } catch { throw Problem.from(error, at: "") }
         let checked = CheckedFile(project: try context.requireProject(file.projectId), declared: file)
-        return try await opener.openForTus(checked, trace: context.trace)
+        return try await opener.openForTus(checked, trace: context.trace.span)
     }
 
     private func partial(_ size: Int64, _ metadata: TusMetadata, _ context: MillraceContext) async throws -> TusUpload {

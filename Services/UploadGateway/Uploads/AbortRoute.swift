@@ -18,7 +18,7 @@ struct AbortRoute: Sendable {
     }
 
     func abort(_ record: MediaRecord, _ version: Int, _ context: MillraceContext) async throws {
-        let transition = TransitionContext(version: version, source: serviceName, trace: context.trace)
+        let transition = TransitionContext(version: version, source: serviceName, trace: context.trace.span)
         // The record first: whoever completes at the same moment wins or loses as a whole, and who sends bytes finds out and
         // removes them.
         guard try await bus.commit(record.deleted(transition)) == .committed else { throw Problem.alreadyUploaded }

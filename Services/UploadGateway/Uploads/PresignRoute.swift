@@ -17,7 +17,7 @@ struct PresignRoute: Sendable {
         let files = try check(body, context)
         let ticket = try await ticket(request, context, body, files)
         let answers = try await inOrder(Array(zip(files, ticket.slots))) { file, slot in
-            let upload = try await opener.open(file, slot, trace: context.trace)
+            let upload = try await opener.open(file, slot, trace: context.trace.span)
             return try await urls.presign(upload, until: ticket.expiresAt)
         }
         return try jsonResponse(body.replacing(with: answers), .created)

@@ -15,14 +15,17 @@ struct UploadCompletion: Sendable {
     let stepDeadline: Duration
 
     /// Safe to repeat, and to run at once in many places.
-    /// - Parameter entry: what the catalog holds now; it is asked for again while others change it.
+    /// - Parameters:
+    ///   - trace: of the request, which joins that of the media.
+    ///   - entry: what the catalog holds now; it is asked for again while others change it.
     /// - Throws: 409 `uploadExpired`, `notUploaded` or `sizeMismatch`, 422 `invalidPart`.
     func complete(
-        _ parts: ClaimedParts? = nil, trace: TraceParent, _ entry: () async throws -> (entry: CatalogEntry, version: Int)
+        _ parts: ClaimedParts? = nil, trace: RequestTrace, _ entry: () async throws -> (entry: CatalogEntry, version: Int)
     ) async throws -> CatalogEntry {
         for _ in 1...Self.rounds {
             let (entry, version) = try await entry()
-            let context = TransitionContext(version: version, source: serviceName, trace: trace)
+            if case .inFlight(let record) = entry { trace.join(record.trace) }
+            let context = TransitionContext(version: version, source: serviceName, trace: trace.span)
             if try await isDone(entry, parts, context) { return entry }
         }
         throw Problem.unavailable("The media's record kept changing.")

@@ -42,7 +42,7 @@ struct CompanionRoutes: Sendable {
     /// itself, completes the upload.
     private func whole(_ request: Request, _ context: MillraceContext) async throws -> Response {
         let file = try CompanionFile.read(try QueryParameters(request)).checked(rules, multipart: false, context)
-        let upload = try await opener.open(file, .init(mediaId: .generate(), session: nil), trace: context.trace)
+        let upload = try await opener.open(file, .init(mediaId: .generate(), session: nil), trace: context.trace.span)
         let signed = try await urls.whole(upload, until: .expiry(after: lifetime))
         let url = store is FileStore ? signed.url + "&\(ReceiveRoute.completing)=1" : signed.url
         return try jsonResponse(
@@ -55,7 +55,7 @@ struct CompanionRoutes: Sendable {
     private func begin(_ request: Request, _ context: MillraceContext) async throws -> Response {
         let file = try await CompanionFile.read(request).checked(rules, multipart: true, context)
         let partSize = CompanionFile.partSize(file.declared.size)
-        let upload = try await opener.open(file, partSize: partSize, trace: context.trace)
+        let upload = try await opener.open(file, partSize: partSize, trace: context.trace.span)
         return try jsonResponse(
             BegunUpload(key: upload.key, uploadId: upload.session?.uploadId ?? "", bucket: "", mediaId: upload.mediaId))
     }
