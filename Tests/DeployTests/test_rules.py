@@ -29,6 +29,10 @@ def container(project, name="metadata", overlay="production", kind="Deployment")
     return pod(project, name, overlay, kind)["spec"]["containers"][0]
 
 
+def folder(project, service, name):
+    return next(each for each in pod(project, service)["spec"]["volumes"] if each["name"] == name)["emptyDir"]
+
+
 def path(project):
     return named(project, "Ingress", "millrace")["spec"]["rules"][0]["http"]["paths"][0]
 
@@ -171,7 +175,11 @@ BROKEN = {
     containers.scratch: [
         lambda p: container(p)["resources"]["requests"].update(cpu="2"),
         lambda p: container(p)["resources"]["requests"].pop("ephemeral-storage"),
-        lambda p: next(each for each in pod(p)["spec"]["volumes"] if each["name"] == "scratch")["emptyDir"].update(sizeLimit="5Gi"),
+        lambda p: folder(p, "metadata", "scratch").update(sizeLimit="5Gi"),
+        lambda p: folder(p, "transcoder", "scratch").update(sizeLimit="24Gi"),
+        lambda p: folder(p, "transcoder", "scratch").update(sizeLimit="100Gi"),
+        lambda p: folder(p, "variants", "tmp").pop("sizeLimit"),
+        lambda p: folder(p, "variants", "tmp").update(sizeLimit="2Gi"),
     ],
     containers.addresses: [
         lambda p: path(p).update(path="/api/v3"),

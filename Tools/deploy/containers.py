@@ -175,15 +175,19 @@ def agreement(project):
 
 
 def scratch(project):
-    """The disk of metadata holds all originals that it may be looking into at once, and the node is asked for it."""
+    """Every scratch has a bound and is asked of the node; that of metadata and transcoder holds all that they may work on at once."""
     for place, item, template in workloads(project):
-        if item["metadata"]["name"] != "metadata":
-            continue
         requests = template["spec"]["containers"][0]["resources"]["requests"]
-        limit = next(size(each["emptyDir"]["sizeLimit"]) for each in template["spec"]["volumes"] if each["name"] == "scratch")
-        if limit < (cores(requests["cpu"]) + 1) * LARGEST:
+        folders = {each["name"]: each["emptyDir"] for each in template["spec"].get("volumes", []) if "emptyDir" in each}
+        if any("sizeLimit" not in each for each in folders.values()):
+            yield f"{place}: may fill the node's disk"
+            continue
+        limits = {name: size(each["sizeLimit"]) for name, each in folders.items()}
+        needed = {"metadata": (cores(requests["cpu"]) + 1) * LARGEST, "transcoder": LARGEST + OUTPUT}.get(item["metadata"]["name"], 0)
+        if limits.get("scratch", 0) < needed:
             yield f"{place}: would be evicted for a few large originals"
-        if size(requests.get("ephemeral-storage", "0")) < limit:
+        # What is smaller than this is on every node.
+        if sum(limits.values()) > 1 << 30 and size(requests.get("ephemeral-storage", "0")) < sum(limits.values()):
             yield f"{place}: the node need not have the room that it may use"
 
 
@@ -192,8 +196,8 @@ def cores(text):
     return math.ceil(int(text[:-1]) / 1000 if text.endswith("m") else float(text))
 
 
-# MILLRACE_MEDIA_MAX_BYTES, when nobody sets it.
-LARGEST = 5 << 30
+# MILLRACE_MEDIA_MAX_BYTES and MILLRACE_TRANSCODE_MAX_OUTPUT, when nobody sets them.
+LARGEST, OUTPUT = 5 << 30, 20 << 30
 
 
 def addresses(project):
