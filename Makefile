@@ -1,6 +1,6 @@
 # The commands people type. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install build up demo demo-s3 test test-compose chaos bench bench-bus bench-video bench-s3 lint lint-deploy format clean-state
+.PHONY: help install build up demo demo-s3 test test-compose chaos bench bench-bus bench-video bench-s3 bench-costs lint lint-deploy format clean-state
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -25,7 +25,7 @@ test: ## run every test; they start the servers that they need
 	@Tools/stack/install test
 	@Tools/stack/test
 
-test-compose: ## bring up the composed stack on a Docker engine and use it (SKIP_BUILD=1)
+test-compose: ## bring up the composed stack on a Docker engine and use it (SKIP_BUILD=1 STORE='s3://bucket?endpoint=…')
 	@Tools/stack/test-compose
 
 chaos: install ## try to break the bus for some minutes (SEED=1 EVENTS=100000 DURATION=180)
@@ -47,6 +47,10 @@ bench-video: build ## measure the transcoder alone, beside the ffmpeg command (R
 bench-s3: build ## measure uploads into the file store and into a Ceph gateway, beside aws and curl (SIZE_MIB=1024)
 	@Tools/stack/install rgw
 	@Tools/stack/bench-s3
+
+bench-costs: build ## measure what a photo and a minute of film cost (COUNT=100 SECONDS_OF_FILM=60)
+	@Tools/stack/install test
+	@Tools/stack/bench-costs
 
 lint: ## check format and rules of the sources
 	@Tools/stack/lint
