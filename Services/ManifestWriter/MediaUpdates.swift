@@ -105,7 +105,8 @@ struct MediaUpdates: Sendable {
             try await store.put(key, ByteBuffer(bytes: try manifest.encoded()), contentType: "application/json")
             if record.isAbandoned { try await removeUpload(of: record) }
         } catch let error as StoreError {
-            throw Failure.transient("object store: \(error.description)")
+            let reason = "object store: \(error.description)"
+            throw error.code == .full ? Failure.transient(reason, .fullDisk) : .transient(reason)
         }
         return end.commit
     }

@@ -15,4 +15,8 @@ struct TranscodeHandler: Handler {
     func abandon(_ incoming: Incoming<TranscodeRequested>, because failure: Failure) async throws -> Commit {
         try await steps.abandon(incoming.map(\.media), because: failure)
     }
+
+    func postpone(_ incoming: Incoming<TranscodeRequested>) throws -> Commit {
+        try steps.postpone(incoming.map(\.media))
+    }
 }

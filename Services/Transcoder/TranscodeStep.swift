@@ -37,7 +37,7 @@ struct TranscodeStep: StepWork {
     private func attempts(on event: MediaIngested) throws -> Attempts {
         let hash = try Recipe(ladder: settings.ladder, encoding: settings.encoding).hash(etag: event.etag)
         let keys = MediaKeys(projectId: event.projectId, mediaId: event.mediaId)
-        return Attempts(store: originals.store, prefix: keys.derived("stream/\(hash)/"))
+        return Attempts(store: originals.store, prefix: keys.derived("stream/\(hash)/"), limit: settings.maxOutput)
     }
 
     /// Publishes what the worker makes, as it makes it. When this ends, the worker has ended.

@@ -100,8 +100,8 @@ package final class Delivery: Sendable {
 /// How a delivery ends.
 package enum Settlement: Sendable {
     case done(Commit)
-    /// Deliver it again after a delay, with `attempt` one higher.
-    case retry(after: Duration, reason: String)
+    /// Deliver it again after a delay, with `attempt` one higher; the commit tells others that it waits.
+    case retry(after: Duration, reason: String, Commit = .nothing)
     /// Keep it as a dead letter; the commit tells others that it was given up.
     case reject(DeadReason, detail: String, Commit)
 }

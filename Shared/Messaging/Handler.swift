@@ -12,9 +12,13 @@ package protocol Handler<Input>: Sendable {
 
     /// What to tell others when the event is given up (permanent failure, attempts exhausted, crashed workers).
     func abandon(_ incoming: Incoming<Input>, because failure: Failure) async throws -> Commit
+
+    /// What to tell others when the event has to wait for something that takes its time: a failure with a patience of its own.
+    func postpone(_ incoming: Incoming<Input>) throws -> Commit
 }
 
 extension Handler {
+    package func postpone(_ incoming: Incoming<Input>) throws -> Commit { .nothing }
     package func abandon(_ incoming: Incoming<Input>, because failure: Failure) async throws -> Commit { .nothing }
 }
 

@@ -146,12 +146,20 @@ final class Processor: Sendable {
         let policy = failure.policy ?? policy
         switch failure.kind {
         case .permanent: return await giveUp(.permanent, delivery, failure, event)
-        case .transient where delivery.attempt >= policy.maxAttempts:
+        case .transient where delivery.attempt >= limit(of: policy, delivery):
             return await giveUp(.attemptsExhausted, delivery, failure, event)
         case .transient(let delay):
             logger.warning("will retry", metadata: ["attempt": "\(delivery.attempt)", "reason": "\(failure.reason)"])
-            return .retry(after: delay ?? policy.delay(after: delivery.attempt), reason: failure.reason)
+            let news = failure.policy == nil ? nil : try? event.postpone()
+            return .retry(after: delay ?? policy.delay(after: delivery.attempt), reason: failure.reason, news ?? .nothing)
         }
+    }
+
+    /// How often a delivery is tried. Who was tried more often than that has waited for room before: what fails then is not its last
+    /// chance.
+    private func limit(of policy: RetryPolicy, _ delivery: Delivery) -> Int {
+        guard delivery.attempt > policy.maxAttempts else { return policy.maxAttempts }
+        return max(policy.maxAttempts, RetryPolicy.fullDisk.maxAttempts)
     }
 
     func giveUp(_ reason: DeadReason, _ delivery: Delivery, _ failure: Failure, _ event: Route.Opened) async -> Settlement {

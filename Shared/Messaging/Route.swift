@@ -9,6 +9,7 @@ package struct Route: Sendable {
         let span: UInt64
         let handle: @Sendable () async throws -> Commit
         let abandon: @Sendable (Failure) async throws -> Commit
+        let postpone: @Sendable () throws -> Commit
     }
 
     package let stream: Stream
@@ -24,7 +25,7 @@ package struct Route: Sendable {
             let incoming = Incoming(envelope: try Envelope<H.Input>.read(payload), attempt: attempt, span: span)
             return Opened(
                 header: EnvelopeHeader(incoming.envelope), span: span, handle: { try await handler.handle(incoming) },
-                abandon: { try await handler.abandon(incoming, because: $0) })
+                abandon: { try await handler.abandon(incoming, because: $0) }, postpone: { try handler.postpone(incoming) })
         }
     }
 }

@@ -65,7 +65,7 @@ final class RedisSubscription: Subscription {
         for ((delivery, settlement), answer) in zip(endings, answers) {
             guard case .success(let result) = answer, result != .conflict else { continue }
             over.append(delivery)
-            if result == .settled, case .retry(let delay, _) = settlement { upkeep.alarm.set(.now + delay) }
+            if result == .settled, case .retry(let delay, _, _) = settlement { upkeep.alarm.set(.now + delay) }
         }
         held.drop(over)
     }

@@ -60,9 +60,9 @@ struct SettleItem: Sendable {
         let partition = delivery.id.partition
         switch settlement {
         case .done(let commit): return ("done", [], commit)
-        case .retry(let delay, _):
+        case .retry(let delay, _, let commit):
             let target = Source.retryKey(delivery.stream, partition, delivery.group)
-            return ("retry", [target, String(max(0, delay.milliseconds)), String(delivery.lane)], .nothing)
+            return ("retry", [target, String(max(0, delay.milliseconds)), String(delivery.lane)], commit)
         case .reject(let reason, let detail, let commit):
             let dead = RedisKeys.dead(partition, group: delivery.group.rawValue)
             return ("reject", [dead, delivery.stream.name, reason.rawValue, String(detail.prefix(2000))], commit)

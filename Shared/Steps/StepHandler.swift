@@ -34,13 +34,20 @@ package struct StepHandler<Work: StepWork>: Handler {
             StepFailed(mediaId: event.mediaId, projectId: event.projectId, step: Work.step, error: error), incoming)
     }
 
+    /// Who waits for room on a disk is not lost: each try says so, and so puts off the media's deadline.
+    package func postpone(_ incoming: Incoming<MediaIngested>) throws -> Commit {
+        let event = incoming.event
+        let news = StepProgress(mediaId: event.mediaId, projectId: event.projectId, step: Work.step, progress: 0)
+        return try commit(news, incoming, suffix: ".\(incoming.attempt)")
+    }
+
     private func judgedRun(_ incoming: Incoming<MediaIngested>) async throws -> StepOutcome {
         do { return try await work.run(incoming) } catch let error as StoreError { throw Failure(judging: error) }
     }
 
     /// The event's id follows from its cause: a second run answers with the same one.
-    private func commit(_ answer: some Event, _ incoming: Incoming<MediaIngested>) throws -> Commit {
-        let id = "\(incoming.envelope.id)-\(Work.step.rawValue)"
+    private func commit(_ answer: some Event, _ incoming: Incoming<MediaIngested>, suffix: String = "") throws -> Commit {
+        let id = "\(incoming.envelope.id)-\(Work.step.rawValue)\(suffix)"
         let envelope = Envelope(answer, id: id, source: Work.group.rawValue, trace: incoming.trace)
         return Commit(incoming.event.mediaId, outputs: [try Output(envelope)])
     }

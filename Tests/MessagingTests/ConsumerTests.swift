@@ -186,6 +186,16 @@ import Traces
         #expect(await bus.length(of: Probe.stream) == 0)
     }
 
+    /// Its policy gives others three attempts.
+    @Test(.timeLimit(.minutes(1)))
+    func waitingForRoomIsToldAndCostsNoChances() async throws {
+        let run = Running(bus, Route(WaitingHandler()))
+        try await publish(Probe(1))
+        try await eventually("it has ended") { await bus.published(on: .echo).count > 3 }
+        #expect(await bus.published(on: .echo) == ["waits", "waits", "waits", "done"])
+        await run.stop()
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func handlersKnowWhatTheyLogAbout() async throws {
         let context = Mutex<LogContext?>(nil)

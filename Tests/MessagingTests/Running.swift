@@ -40,6 +40,23 @@ extension Logger {
     }
 }
 
+/// Waits for room three times, fails in another way once, and then is done.
+struct WaitingHandler: Handler {
+    func handle(_ incoming: Incoming<Probe>) throws -> Commit {
+        let patience = RetryPolicy(maxAttempts: 10, base: .milliseconds(5), cap: .milliseconds(5))
+        if incoming.attempt <= 3 { throw Failure.transient("no room", patience) }
+        if incoming.attempt == 4 { throw Failure.transient("reset") }
+        return says("done", incoming)
+    }
+
+    func abandon(_ incoming: Incoming<Probe>, because failure: Failure) -> Commit { says("abandoned", incoming) }
+    func postpone(_ incoming: Incoming<Probe>) -> Commit { says("waits", incoming) }
+
+    private func says(_ text: String, _ incoming: Incoming<Probe>) -> Commit {
+        Commit(incoming.event.mediaId, outputs: [Output(stream: .echo, payload: text)])
+    }
+}
+
 /// Gives everything up and can tell nobody.
 struct SilentHandler: Handler {
     func handle(_ incoming: Incoming<Probe>) throws -> Commit { throw Failure.permanent("no good") }

@@ -77,6 +77,18 @@ import Testing
         #expect(envelope.data.error == MediaError(.processingFailed, Stitch.lament, step: .variants))
     }
 
+    @Test func whoWaitsSaysSoEachTime() throws {
+        let handler = StepHandler(Stitch { throw Failure.transient("no room", .fullDisk) })
+        let ids = try (1...2).map { attempt in
+            let first = try ingested()
+            let incoming = Incoming(envelope: first.envelope, attempt: attempt)
+            let envelope = try answer(StepProgress.self, in: try handler.postpone(incoming))
+            #expect(envelope.data.step == .variants && envelope.data.progress == 0 && envelope.data.result == nil)
+            return envelope.id
+        }
+        #expect(Set(ids).count == 2, "or else only the first would be heard")
+    }
+
     private func ingested(plan: [Step] = [.metadata, .variants]) throws -> Incoming<MediaIngested> {
         let event = MediaIngested(
             mediaId: .generate(), projectId: try #require(ProjectID("demo")), key: "k", size: 1, etag: "e", kind: .image,

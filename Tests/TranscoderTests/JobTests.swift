@@ -44,6 +44,15 @@ import Testing
         #expect(stages[1].texts.map(\.name) == ["v234/index.m3u8", "master.m3u8", "manifest.mpd"])
     }
 
+    /// Also where there is no card at all.
+    @Test func whatAGraphicsCardRefusesIsDoneWithout() async throws {
+        let path = try shop.film("a.mp4", "-f lavfi -i testsrc2=s=320x180:r=25:d=2 \(Self.x264)")
+        var job = try shop.job(path, .mp4)
+        job.ladder.encoders = [.nvencH264]
+        let result = try await shop.result(job)
+        #expect(shop.sizes(result) == ["320x180"] && result.renditions[0].codec.hasPrefix("avc1."))
+    }
+
     @Test func progressRises() async throws {
         let path = try shop.film("a.mp4", "-f lavfi -i testsrc2=s=160x90:r=25:d=8 \(Self.x264)")
         let told = try await shop.run(shop.job(path, .mp4)).compactMap { news -> Double? in

@@ -127,6 +127,20 @@ import Testing
         #expect(try result(try await step().handle(ingested())) == first)
     }
 
+    /// Whatever a worker says, and leaves in its folder.
+    @Test func noMoreIsPublishedThanAllowed() async throws {
+        let result = TranscodeResult(
+            hls: "master.m3u8", dash: "manifest.mpd", poster: nil, sprites: nil, thumbnails: [], duration: 1, renditions: [],
+            sounds: [], subtitles: [], isComplete: true)
+        let publication = Publication(store: store, prefix: keys.derived("stream/x/"), attempt: "a", limit: 10)
+        let text = Stage.Text(name: "1.vtt", text: "123456")
+        _ = try await publication.publish(Stage(files: [], texts: [text], result: result), from: directory.path)
+        let error = await #expect(throws: AVError.self) {
+            _ = try await publication.publish(Stage(files: [], texts: [text], result: result), from: directory.path)
+        }
+        #expect(error?.code == .limit)
+    }
+
     @Test func aBrokenFileIsAnAnswer() async throws {
         let path = "\(directory.path)/broken"
         try Data("#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n".utf8).write(to: URL(filePath: path))

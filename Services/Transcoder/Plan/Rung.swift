@@ -2,7 +2,7 @@ import AV
 
 /// One video rendition of a ladder.
 struct Rung: Sendable, Hashable, Codable {
-    let encoder: VideoEncoder
+    private(set) var encoder: VideoEncoder
     /// Pixels, square ones, as displayed; even.
     let width: Int
     let height: Int
@@ -13,6 +13,14 @@ struct Rung: Sendable, Hashable, Codable {
 
     var shortSide: Int { min(width, height) }
     var pixels: Int { width * height }
+
+    /// The same without a graphics card; nil where it needs none.
+    var onProcessor: Rung? {
+        guard encoder == .nvencH264 else { return nil }
+        var copy = self
+        copy.encoder = .x264
+        return copy
+    }
 
     /// The rendition's folder.
     var name: String {

@@ -13,6 +13,8 @@ struct Attempts {
     let store: any ObjectStore
     /// Ends with a slash.
     let prefix: String
+    /// Bytes of all that one attempt may publish.
+    let limit: Int
 
     private var note: String { prefix + "note.json" }
 
@@ -29,7 +31,8 @@ struct Attempts {
     }
 
     func begin() -> Publication {
-        Publication(store: store, prefix: prefix, attempt: String(UInt64.random(in: .min ... .max), radix: 36))
+        Publication(
+            store: store, prefix: prefix, attempt: String(UInt64.random(in: .min ... .max), radix: 36), limit: limit)
     }
 
     /// Leaves the note, if it is the first, and removes what other attempts have left; else what this one has.

@@ -1,22 +1,29 @@
+import AV
 import Events
 import FoundationEssentials
 import Messaging
 import NIOCore
 import ObjectStore
 import Streaming
+import Synchronization
 
 /// What one attempt publishes of an original, below a prefix of its own in the store. Entrances come last.
-struct Publication: Sendable {
+final class Publication: Sendable {
     let store: any ObjectStore
     let attempt: String
     /// Ends with a slash.
     let prefix: String
+    /// Bytes that may still be published: a worker that a stranger's file has taken over minds no limit of its own.
+    private let left: Mutex<Int>
 
     /// Objects that are written at once.
     private static let width = 4
 
-    /// - Parameter prefix: of all attempts.
-    init(store: any ObjectStore, prefix: String, attempt: String) {
+    /// - Parameters:
+    ///   - prefix: of all attempts.
+    ///   - limit: bytes of all that is published.
+    init(store: any ObjectStore, prefix: String, attempt: String, limit: Int) {
+        left = Mutex(limit)
         self.store = store
         self.attempt = attempt
         self.prefix = "\(prefix)\(attempt)/"
@@ -32,7 +39,7 @@ struct Publication: Sendable {
     }
 
     private func putFiles(_ names: [String], _ folder: StreamFolder) async throws {
-        try await inParallel(names) { name in
+        try await inParallel(names) { [self] name in
             let bytes = try Self.read(name, in: folder)
             try await put(name, ByteBuffer(bytes: bytes))
         }
@@ -49,6 +56,11 @@ struct Publication: Sendable {
         guard let type = StreamFileType.contentType(of: name), !name.contains("..") else {
             throw Failure.transient("a worker made a file of no known kind")
         }
+        let isAllowed = left.withLock { left in
+            left -= bytes.readableBytes
+            return left >= 0
+        }
+        guard isAllowed else { throw AVError(.limit, "what is made has more bytes than are allowed") }
         try await store.put(prefix + name, bytes, contentType: type)
     }
 

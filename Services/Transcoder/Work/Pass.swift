@@ -89,7 +89,15 @@ final class Pass {
         }
     }
 
+    /// A graphics card encodes for so many at a time, and for no more: what it refuses is done without it.
     private func track(_ rung: Rung, _ video: TranscodePlan.Video) throws(AVError) -> VideoTrack {
+        do { return try open(rung, video) } catch {
+            guard let other = rung.onProcessor else { throw error }
+            return try open(other, video)
+        }
+    }
+
+    private func open(_ rung: Rung, _ video: TranscodePlan.Video) throws(AVError) -> VideoTrack {
         try VideoTrack(
             encoding.settings(rung, plan.cadence, beside: rungs.count), step: rung.step, cadence: plan.cadence,
             colours: encoding.preparation(video).colours, store: output.store(rung.name))

@@ -42,6 +42,22 @@ extension BusConformance {
             try expect(try await subscription.collect(100).allSatisfy { $0.attempt == 2 }, "all of them, equal ones too")
             try await subscription.expectNothing(for: .milliseconds(100), "each once")
         },
+        Check("who waits for another try may say so") { test in
+            let media = MediaID.generate()
+            let subscription = try await test.bus.subscribe(.probe, to: [.work])
+            try await test.publish("work", on: .work, about: media)
+            let news = Commit(
+                media, changes: [.put(key: "k", value: "waits", expecting: 0)], outputs: [Output(stream: .echo, payload: "waits")])
+            let first = try await subscription.collect(1)[0]
+            try expect(try await subscription.settle(first, .retry(after: .zero, reason: "test", news)) == .settled, "settled")
+            try expect(try await test.length(.echo) == 1, "it is told")
+            let second = try await subscription.collect(1)[0]
+            try expect(second.attempt == 2 && second.payload == "work", "it comes back")
+            let result = try await subscription.settle(second, .retry(after: .zero, reason: "test", news))
+            try expect(result == .conflict, "the state has moved")
+            try expect(try await test.length(.echo) == 1, "nothing is told then")
+            try expect(try await subscription.heartbeat([second]) == [true], "and it is still owned")
+        },
         Check("a rejected entry is a dead letter with its reason") { test in
             let media = MediaID.generate()
             let subscription = try await test.bus.subscribe(.probe, to: [.work])

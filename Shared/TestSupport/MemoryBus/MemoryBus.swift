@@ -100,7 +100,9 @@ package actor MemoryBus: Bus {
         case .done(let commit):
             guard !conflicts(commit) else { return .conflict }
             apply(commit, lane: delivery.lane)
-        case .retry(let delay, _):
+        case .retry(let delay, _, let commit):
+            guard !conflicts(commit) else { return .conflict }
+            apply(commit, lane: delivery.lane)
             delayed.append(
                 Delayed(
                     due: .now + delay, target: Self.retryName(delivery.stream, delivery.group), payload: delivery.payload,

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 transcoder, clip, folder = sys.argv[1], os.path.abspath(sys.argv[2]), os.path.abspath(sys.argv[3])
@@ -19,19 +20,28 @@ THREADS = 2
 PRESET = "veryfast"
 
 
-def timed(command, given=None):
-    """Wall and processor seconds, the largest memory of a process in MB."""
-    start = time.monotonic()
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    process.stdin.write(given or b"")
-    process.stdin.close()
-    said = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
-    # All is made when the worker finds that a stream without I-frames is not what it promises.
-    if status != 0 or b'"failed"' in said and b"iframe-interval" not in said:
-        sys.exit(f"{command[0]} failed ({status}): {said[-300:]}")
-    return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+class Run:
+    """A process under way, on one core alone where it is named."""
+
+    def __init__(self, command, given=None, core=None):
+        self.command, self.start = command, time.monotonic()
+        pinned = command if core is None else ["taskset", "-c", str(core), *command]
+        self.output = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(pinned, stdin=subprocess.PIPE, stdout=self.output, stderr=subprocess.DEVNULL)
+        self.process.stdin.write(given or b"")
+        self.process.stdin.close()
+
+    def end(self):
+        """Wall and processor seconds, the largest memory of a process in MB."""
+        _, status, usage = os.wait4(self.process.pid, 0)
+        self.process.returncode = status
+        seconds = time.monotonic() - self.start
+        self.output.seek(0)
+        said = self.output.read()
+        # All is made when the worker finds that a stream without I-frames is not what it promises.
+        if status != 0 or b'"failed"' in said and b"iframe-interval" not in said:
+            sys.exit(f"{self.command[0]} failed ({status}): {said[-300:]}")
+        return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def emptied(name):
@@ -41,7 +51,7 @@ def emptied(name):
     return path
 
 
-def millrace(has_extras):
+def millrace(has_extras, core=None):
     """The worker, given its order as the service gives it."""
     home = emptied("extras" if has_extras else "millrace")
     job = {
@@ -64,10 +74,10 @@ def millrace(has_extras):
             "messageBytes": 256 << 20, "hasGraphics": False,
         },
     }
-    return timed([transcoder, "--worker", "transcode"], json.dumps(order).encode())
+    return Run([transcoder, "--worker", "transcode"], json.dumps(order).encode(), core)
 
 
-def ffmpeg():
+def ffmpeg(core=None):
     home = emptied("ffmpeg")
     scales = ";".join(f"[s{i}]scale={width}:{height}:flags=bicubic[v{i}]" for i, (height, width, _) in enumerate(RUNGS))
     splits = "".join(f"[s{i}]" for i in range(len(RUNGS)))
@@ -83,7 +93,7 @@ def ffmpeg():
     command += ["-hls_playlist_type", "vod", "-hls_segment_type", "fmp4", "-hls_segment_filename", f"{home}/%v-%05d.m4s"]
     streams = " ".join(f"v:{i},agroup:a" for i in range(len(RUNGS))) + " a:0,agroup:a"
     command += ["-var_stream_map", streams, "-master_pl_name", "master.m3u8", f"{home}/%v.m3u8"]
-    return timed(command)
+    return Run(command, core=core)
 
 
 def whole(parts, name):
@@ -110,9 +120,22 @@ rounds = int(os.environ.get("ROUNDS", "3"))
 results = {"ffmpeg": [], "millrace": [], "extras": []}
 for number in range(rounds):
     print(f"Round {number + 1} of {rounds} …", file=sys.stderr)
-    results["ffmpeg"].append(ffmpeg())
-    results["millrace"].append(millrace(False))
-    results["extras"].append(millrace(True))
+    results["ffmpeg"].append(ffmpeg().end())
+    results["millrace"].append(millrace(False).end())
+    results["extras"].append(millrace(True).end())
+
+
+def shares(has_extras):
+    """Our processor time divided by ffmpeg's, both at the same time on a core each, and again with the cores exchanged: whatever
+    slows the machine down slows both."""
+    for ours in (0, 1):
+        runs = millrace(has_extras, ours), ffmpeg(1 - ours)
+        mine, base = (run.end()[1] for run in runs)
+        yield mine / base
+
+
+print("At the same time, a core each …", file=sys.stderr)
+beside = {"ffmpeg": [1.0], "millrace": list(shares(False)), "extras": list(shares(True))}
 
 
 def median(values):
@@ -126,7 +149,7 @@ names = {
 print("| one 1080p30 clip to 1080, 720, 432 lines and sound | wall s | CPU s | of ffmpeg's CPU | peak memory MB |")
 print("|---|--:|--:|--:|--:|")
 for side, rows in results.items():
-    ratio = median([row[1] / base[1] for row, base in zip(rows, results["ffmpeg"])])
+    ratio = sum(beside[side]) / len(beside[side])
     wall, cpu, memory = (median([row[i] for row in rows]) for i in range(3))
     print(f"| {names[side]} | {wall:.1f} | {cpu:.1f} | {ratio:.2f} | {memory:.0f} |")
 print()
