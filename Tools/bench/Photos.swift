@@ -12,13 +12,13 @@ struct Photos: AsyncParsableCommand {
     @Option(help: "The project.") var project = "demo"
 
     func run() async throws {
-        let pipeline = Pipeline(url: url, key: key, project: project)
+        let stack = StackClient(url: url, key: key, project: project)
         let bytes = [UInt8](try Data(contentsOf: URL(filePath: file)))
-        let ids = try await pipeline.upload(bytes, times: count)
-        let ready = try await pipeline.follow()
+        let ids = try await stack.upload(bytes, times: count)
+        let ready = try await stack.follow()
 
         let start = ContinuousClock.now
-        async let completed: Void = pipeline.complete(ids)
+        async let completed: Void = atOnce(8, times: ids.count) { try await stack.complete(ids[$0]) }
         var waiting = Set(ids)
         var seconds: [Double] = []
         for try await status in ready where waiting.contains(status.mediaId) && status.status.isTerminal {

@@ -24,10 +24,10 @@ struct StoreEvents: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let pipeline = Pipeline(url: url, key: key, project: project)
+        let stack = StackClient(url: url, key: key, project: project)
         var bodies: [[UInt8]] = []
         for start in stride(from: 0, to: count, by: 100) {
-            let ids = try await pipeline.upload([1], times: min(100, count - start))
+            let ids = try await stack.upload([1], times: min(100, count - start))
             for part in stride(from: 0, to: ids.count, by: records) {
                 bodies.append(body(ids[part..<min(ids.count, part + records)].map(\.rawValue)))
             }
@@ -54,17 +54,11 @@ struct StoreEvents: AsyncParsableCommand {
     }
 
     private func send(_ bodies: [[UInt8]], _ http: HTTPClient) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for (number, body) in bodies.enumerated() {
-                if number >= width { try await group.next() }
-                group.addTask {
-                    let answer = try await http.send(
-                        HTTPClient.Request(
-                            "POST", url + "/events/s3", headers: [("Authorization", "Bearer \(token)")], body: .bytes(body)))
-                    guard answer.status == 200 else { throw ValidationError("the answer is \(answer.status)") }
-                }
-            }
-            try await group.waitForAll()
+        try await atOnce(width, times: bodies.count) { number in
+            let answer = try await http.send(
+                HTTPClient.Request(
+                    "POST", url + "/events/s3", headers: [("Authorization", "Bearer \(token)")], body: .bytes(bodies[number])))
+            guard answer.status == 200 else { throw ValidationError("the answer is \(answer.status)") }
         }
     }
 
