@@ -1,6 +1,6 @@
 import ArgumentParser
 import Events
-import FoundationEssentials
+import Glibc
 import HTTPClient
 
 /// How fast bytes go to where a running stack says that they should, and how fast it says so.
@@ -23,7 +23,7 @@ struct Uploads: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let size = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int64 ?? 0
+        let size = try size()
         let client = StackClient(url: url, key: key, project: project)
         let start = ContinuousClock.now
         switch kind {
@@ -37,6 +37,12 @@ struct Uploads: AsyncParsableCommand {
         let result = Result(
             seconds: seconds, perSecond: Double(uploads) / seconds, mebibytesPerSecond: Double(bytes) / 1_048_576 / seconds)
         print(String(decoding: try EventCoding.encode(result), as: UTF8.self))
+    }
+
+    private func size() throws -> Int64 {
+        var status = stat()
+        guard stat(file, &status) == 0 else { throw ValidationError("\(file): error \(errno)") }
+        return Int64(status.st_size)
     }
 
     private func sendWhole(_ client: StackClient, _ size: Int64) async throws {
