@@ -141,8 +141,8 @@ let package = Package(
         .tests(
             "Launch",
             [
-                "Events", "HTTPClient", "HTTPServer", "Messaging", "Redis", "RedisBus", "Traces", .coreMetrics, .httpTypes,
-                .hummingbird, .lifecycle, .log, .metrics, .nioCore, .unixSignals,
+                "Events", "HTTPClient", "HTTPServer", "Messaging", "ObjectStore", "Redis", "RedisBus", "Traces", .coreMetrics,
+                .httpTypes, .hummingbird, .lifecycle, .log, .metrics, .nioCore, .unixSignals,
             ]),
         .tests(
             "HTTPServer",
@@ -165,7 +165,7 @@ let package = Package(
             "UploadGateway",
             [
                 "Events", "Messaging", "Access", "Catalog", "ObjectStore", "HTTPClient", "HTTPServer", "Redis", "RedisBus",
-                "Launch", .crypto, .lifecycle, .log, .nioCore,
+                "Launch", "S3", .crypto, .lifecycle, .log, .nioCore,
             ]),
         .tests(
             "IngestListener",
@@ -211,7 +211,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "HTTPClient", "S3", "Vips", "Events", .crypto, .httpTypes, .hummingbird, .nioCore,
+                "TestSupport", "HTTPClient", "ObjectStore", "S3", "Vips", "Events", .crypto, .httpTypes, .hummingbird, .nioCore,
                 "UploadGateway", "IngestListener", "Metadata", "Variants", "Transcoder", "ManifestWriter", "Notifier",
                 "MillraceCLI",
                 "Chaos", "Streaming",

@@ -83,7 +83,8 @@ extension RedisBusOptions {
 
 private func openStore(_ settings: CommonSettings) throws(SettingsError) -> any ObjectStore {
     do {
-        return try openStore(settings.store, signingKey: settings.signingKey.bytes, publicURL: settings.publicURL)
+        return try openStore(
+            settings.store, signingKey: settings.signingKey.bytes, publicURL: settings.publicURL, cold: settings.cold)
     } catch {
         throw SettingsError("MILLRACE_STORE", error.description)
     }

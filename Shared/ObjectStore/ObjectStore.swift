@@ -12,7 +12,7 @@ package protocol ObjectStore: Sendable {
     ///
     /// A cancelled task sees the chunks end early: whoever must not mistake that for the end counts them against
     /// `ObjectContent.range`, as `readAll` does.
-    /// - Throws: `.notFound`; `.rangeNotSatisfiable` when the range starts behind the end.
+    /// - Throws: `.notFound`; `.archived`; `.rangeNotSatisfiable` when the range starts behind the end.
     func read(_ key: String, range: ByteRange?) async throws(StoreError) -> ObjectContent
 
     /// Writes a whole object from memory and replaces what was there.
@@ -21,7 +21,7 @@ package protocol ObjectStore: Sendable {
 
     /// Makes an object of another one's bytes, inside the store, and replaces what was there.
     /// - Parameter etag: only of these very bytes; whatever is there when nil. Not every store minds it.
-    /// - Throws: `.notFound` without `source`, or where it has another tag.
+    /// - Throws: `.notFound` without `source`, or where it has another tag; `.archived` where its bytes cannot be had.
     @discardableResult
     func copy(_ source: String, to key: String, ifMatch etag: String?) async throws(StoreError) -> ObjectInfo
 
@@ -52,6 +52,19 @@ package protocol ObjectStore: Sendable {
     /// A URL with which anybody may do exactly what `request` says, until it expires.
     func presign(_ request: PresignRequest) async throws(StoreError) -> PresignedRequest
 
+    /// Where old objects go; nil where they stay.
+    var cold: ColdStorage? { get }
+
+    /// Gives an object, as a listing tells of it, to cold storage: at once or when the store gets to it. What repeated calls find begun they
+    /// bring to its end. Whoever is reading reads on.
+    /// - Throws: `.notFound`; `.invalidRequest` without cold storage.
+    func archive(_ object: ObjectInfo) async throws(StoreError)
+
+    /// Brings an archived object back, or has the store begin to. What is back already stays for longer.
+    /// - Returns: what is known of it then.
+    /// - Throws: `.notFound`.
+    func restore(_ key: String) async throws(StoreError) -> ObjectInfo
+
     /// Removes what crashed writers and forgotten uploads left behind; to be called now and then. What it cannot do now is left
     /// to the next time.
     func tidy() async
@@ -76,13 +89,18 @@ package struct ObjectInfo: Sendable, Hashable {
     /// Empty in a listing of a store that does not tell it there.
     package let contentType: String
     package let modifiedAt: Date
+    /// In the listing of a bucket what was restored is still `.archived`.
+    package let state: StorageState
 
-    package init(key: String, size: Int64, etag: String, contentType: String, modifiedAt: Date) {
+    package init(
+        key: String, size: Int64, etag: String, contentType: String, modifiedAt: Date, state: StorageState = .available
+    ) {
         self.key = key
         self.size = size
         self.etag = etag
         self.contentType = contentType
         self.modifiedAt = modifiedAt
+        self.state = state
     }
 }
 

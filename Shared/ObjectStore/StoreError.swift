@@ -4,6 +4,8 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case notFound, alreadyExists, rangeNotSatisfiable, invalidKey, invalidPart, unknownUpload, full, unavailable
         /// More bytes than the caller allowed.
         case tooLarge
+        /// The object is in cold storage and must be restored first.
+        case archived
         /// A request that no store can grant: a content type with control characters, a negative size, a bad location.
         case invalidRequest
     }

@@ -13,8 +13,10 @@ package struct S3Object: Sendable, Hashable {
     package let modifiedAt: Date
     /// Empty for the standard one.
     package let storageClass: String
-    /// Of the header `x-amz-restore`: what is known of the copy of an archived object.
-    package let restore: String?
+    /// Of the readable copy of an archived object; nil where there is none, and in listings.
+    package let restoration: S3Restoration?
+    /// Whether Amazon's own tiering has put it where it must be restored from; unknown in listings.
+    package let isInArchiveTier: Bool
 
     /// - Returns: nil where a header is missing that every answer about an object has.
     init?(_ key: String, size: Int64?, _ header: (String) -> String?) {
@@ -25,7 +27,8 @@ package struct S3Object: Sendable, Hashable {
         contentType = header("content-type") ?? "application/octet-stream"
         modifiedAt = header("last-modified").flatMap(AWSTime.parseHTTP) ?? header("date").flatMap(AWSTime.parseHTTP) ?? Date()
         storageClass = header("x-amz-storage-class").map { $0 == "STANDARD" ? "" : $0 } ?? ""
-        restore = header("x-amz-restore")
+        restoration = header("x-amz-restore").flatMap { S3Restoration($0) }
+        isInArchiveTier = header("x-amz-archive-status") != nil
     }
 
     /// An entry of a listing, with its decoded key.
@@ -39,7 +42,8 @@ package struct S3Object: Sendable, Hashable {
         contentType = ""
         modifiedAt = date
         storageClass = node["StorageClass"].map { $0.text == "STANDARD" ? "" : $0.text } ?? ""
-        restore = nil
+        restoration = nil
+        isInArchiveTier = false
     }
 }
 

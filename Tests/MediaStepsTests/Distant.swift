@@ -20,7 +20,8 @@ struct Distant: ObjectStore {
 
     private func told(_ info: ObjectInfo, etag: String) -> ObjectInfo {
         ObjectInfo(
-            key: info.key, size: size ?? info.size, etag: etag, contentType: info.contentType, modifiedAt: info.modifiedAt)
+            key: info.key, size: size ?? info.size, etag: etag, contentType: info.contentType, modifiedAt: info.modifiedAt,
+            state: info.state)
     }
 
     func put(_ key: String, _ bytes: ByteBuffer, contentType: String) async throws(StoreError) -> ObjectInfo {
@@ -49,6 +50,9 @@ struct Distant: ObjectStore {
         try await store.abortMultipart(key, uploadId: uploadId)
     }
     func presign(_ request: PresignRequest) async throws(StoreError) -> PresignedRequest { try await store.presign(request) }
+    var cold: ColdStorage? { store.cold }
+    func archive(_ object: ObjectInfo) async throws(StoreError) { try await store.archive(object) }
+    func restore(_ key: String) async throws(StoreError) -> ObjectInfo { try await store.restore(key) }
     func tidy() async { await store.tidy() }
     func check() async throws(StoreError) { try await store.check() }
 }

@@ -11,8 +11,8 @@ struct BucketCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Makes the bucket what Millrace needs; says first what it would change.",
             discussion: """
-                The bucket itself; its CORS rule, so that pages can upload straight into it; its lifecycle rule that aborts uploads in \
-                parts which nobody completed. Rules of others are kept.
+                The bucket itself; its CORS rule, so that pages can upload straight into it; its lifecycle rules, which abort uploads in \
+                parts that nobody completed and, with MILLRACE_COLD_CLASS, move old originals there. Rules of others are kept.
                 """)
 
         @Option(help: "An origin whose pages may upload; may be repeated. Without one: every origin.") var origin: [String] = []
@@ -29,7 +29,7 @@ struct BucketCommand: AsyncParsableCommand {
                 throw CommandError(description: "MILLRACE_STORE names no bucket: s3://bucket?endpoint=…")
             }
             let plan = BucketPlan(
-                client: store.client, origins: origin.isEmpty ? ["*"] : origin, abortAfterDays: abortAfter)
+                client: store.client, origins: origin.isEmpty ? ["*"] : origin, abortAfterDays: abortAfter, cold: store.cold)
             let changes = try await plan.changes()
             guard !changes.isEmpty else { return Terminal.write("\(store.client.location.bucket) is as it should be\n") }
             for change in changes { Terminal.write("\(dryRun ? "would " : "")\(change.description)\n") }

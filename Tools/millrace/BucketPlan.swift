@@ -9,12 +9,11 @@ struct BucketPlan {
     }
 
     private static let corsID = "millrace-uploads"
-    /// What the rules' names begin with; earlier there was one of this very name, for all that is below the prefix.
-    private static let abortID = "millrace-abort"
 
     let client: S3Client
     let origins: [String]
     let abortAfterDays: Int
+    let cold: ColdStorage?
 
     func changes() async throws -> [Change] {
         let bucket = client.location.bucket
@@ -29,26 +28,11 @@ struct BucketPlan {
                     try await client.setCORSRules(cors.filter { $0.id != Self.corsID } + [rule])
                 })
         }
-        let lifecycle = isThere ? try await client.lifecycleRules() : []
-        let (aborts, ids) = (abortRules, Set([Self.abortID] + abortRules.map(\.id)))
-        if Set(lifecycle.filter { ids.contains($0.id) }) != Set(aborts) {
-            changes.append(
-                Change(description: "abort uploads in parts after \(abortAfterDays) days (lifecycle)") {
-                    try await client.setLifecycleRules(lifecycle.filter { !ids.contains($0.id) } + aborts)
-                })
-        }
+        changes += lifecycleChanges(isThere ? try await client.lifecycleRules() : [])
         return changes
     }
 
-    private var prefix: String { client.location.prefix.isEmpty ? "" : client.location.prefix + "/" }
-
-    /// Only where our own uploads lie: the bucket may be shared.
-    private var abortRules: [S3LifecycleRule] {
-        S3Store.uploadPrefixes.map { place in
-            let id = "\(Self.abortID)-\(place.dropLast())"
-            return S3LifecycleRule.abortUploads(id: id, prefix: prefix + place, afterDays: abortAfterDays)
-        }
-    }
+    var prefix: String { client.location.prefix.isEmpty ? "" : client.location.prefix + "/" }
 
     /// What a browser needs for presigned requests and for reading after a redirect.
     private var corsRule: S3CORSRule {

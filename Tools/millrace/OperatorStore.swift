@@ -10,5 +10,6 @@ func operatorStore() throws -> any ObjectStore {
     if let folder, access(folder + "/objects", R_OK | X_OK) != 0 {
         throw CommandError(description: "there is no store at \(folder); set MILLRACE_STORE")
     }
-    return try openStore(location, signingKey: [], publicURL: "", environment: LocalStack.variables)
+    let cold = try LocalStack.environment.coldStorage(of: location)
+    return try openStore(location, signingKey: [], publicURL: "", cold: cold, environment: LocalStack.variables)
 }

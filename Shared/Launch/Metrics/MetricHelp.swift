@@ -5,6 +5,7 @@ let metricHelp: [String: String] = [
     "millrace_bus_oldest_pending_seconds": "Age of the oldest entry that was handed out and not settled.",
     "millrace_bus_pending": "Entries that were handed out and not settled.",
     "millrace_bus_up": "1 when the bus answered the last question for its figures.",
+    "millrace_cold_failures_total": "Originals that could not go to cold storage.",
     "millrace_events_failed_total": "Deliveries that ended in a retry or in the dead letters.",
     "millrace_events_in_total": "Deliveries received.",
     "millrace_events_out_total": "Events published by handlers.",

@@ -1,12 +1,12 @@
 import HTTPServer
 
-struct TimedOut: Error, CustomStringConvertible {
+package struct TimedOut: Error, CustomStringConvertible {
     let limit: Duration
-    var description: String { "no answer within \(limit)" }
+    package var description: String { "no answer within \(limit)" }
 }
 
 /// Waits for `work` at most for `limit`. Work that ignores its cancellation goes on unobserved.
-func withTimeout<Value: Sendable>(
+package func withTimeout<Value: Sendable>(
     _ limit: Duration, _ work: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
     let first = Once<Value>()

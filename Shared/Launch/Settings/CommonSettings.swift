@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import Logging
+package import ObjectStore
 package import Redis
 
 /// What every service is told by its environment.
@@ -12,6 +13,8 @@ package struct CommonSettings: Sendable {
     package let partitions: Int
     /// `file:///a/directory`.
     package let store: String
+    /// Nil where originals stay for ever.
+    package let cold: ColdStorage?
     /// Under which clients reach the edge; without trailing slash.
     package let publicURL: String
     /// The secret behind presigned URLs; the same for all services.
@@ -28,8 +31,8 @@ package struct CommonSettings: Sendable {
     /// Nil when nobody wants spans.
     package let traces: TraceSettings?
 
-    /// Reads `MILLRACE_HOST`, `MILLRACE_PORT`, `MILLRACE_REDIS_URL` with its certificates' files, `MILLRACE_PARTITIONS`, `MILLRACE_STORE`,
-    /// `MILLRACE_PUBLIC_URL`, `MILLRACE_SIGNING_KEY`, `MILLRACE_LOG`, `MILLRACE_LOG_LEVEL`, `MILLRACE_CONCURRENCY`,
+    /// Reads `MILLRACE_HOST`, `MILLRACE_PORT`, `MILLRACE_REDIS_URL` with its certificates' files, `MILLRACE_PARTITIONS`, `MILLRACE_STORE`
+    /// with its cold storage, `MILLRACE_PUBLIC_URL`, `MILLRACE_SIGNING_KEY`, `MILLRACE_LOG`, `MILLRACE_LOG_LEVEL`, `MILLRACE_CONCURRENCY`,
     /// `MILLRACE_VISIBILITY`, `MILLRACE_GRACE`, `MILLRACE_MAX_ATTEMPTS`, `MILLRACE_ALLOW_EVICTION`, `OTEL_EXPORTER_OTLP_ENDPOINT`
     /// and `OTEL_EXPORTER_OTLP_HEADERS`.
     package init(_ environment: Environment, service: String, defaultPort: Int) throws(SettingsError) {
@@ -38,6 +41,7 @@ package struct CommonSettings: Sendable {
         redisURL = try environment.redisURL()
         partitions = try environment.int("MILLRACE_PARTITIONS", default: 1, in: RedisKeys.partitions)
         store = try environment.string("MILLRACE_STORE", default: "file://./.millrace/store")
+        cold = try environment.coldStorage(of: store)
         publicURL = try environment.url("MILLRACE_PUBLIC_URL", default: "http://localhost:8080")
         signingKey = try Self.signingKey(environment)
         logFormat = try environment.choice("MILLRACE_LOG", default: .text)

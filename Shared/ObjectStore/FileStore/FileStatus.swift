@@ -8,6 +8,13 @@ struct FileStatus: Sendable {
     let isFolder: Bool
     let seconds: Int
     let nanoseconds: Int
+    /// Which file it is, whatever its name.
+    let identity: Identity
+
+    struct Identity: Sendable, Hashable {
+        let device: UInt64
+        let number: UInt64
+    }
 
     init(_ status: stat) {
         size = Int64(status.st_size)
@@ -15,6 +22,7 @@ struct FileStatus: Sendable {
         isFolder = status.st_mode & S_IFMT == S_IFDIR
         seconds = status.st_mtim.tv_sec
         nanoseconds = status.st_mtim.tv_nsec
+        identity = Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
     }
 
     var modifiedAt: Date { Date(timeIntervalSince1970: Double(seconds) + Double(nanoseconds) / 1e9) }

@@ -9,13 +9,18 @@ extension FileStore {
         let (original, file) = try await FileWork.run { () throws(StoreError) in
             (try place.objects().open(source), try TemporaryFile(in: place.temporary()))
         }
+        guard original.info.state.isReadable else { throw Self.archived }
         if let etag, original.info.etag != etag { throw StoreError(.notFound, "there is another object by now") }
-        while try await FileWork.run({ () throws(StoreError) in try file.append(from: original.file, atMost: 64 << 20) }) > 0 {}
-        guard file.size == original.info.size else { throw StoreError(.unavailable, "the object changed while it was copied") }
+        try await Self.copy(original, to: file)
         return try await FileWork.run { () throws(StoreError) in
             try file.seal(contentType: original.info.contentType, etag: original.info.etag)
             return try place.objects().publish(file, as: key, replacing: true)
         }
+    }
+
+    static func copy(_ original: FileTree.Stored, to file: TemporaryFile) async throws(StoreError) {
+        while try await FileWork.run({ () throws(StoreError) in try file.append(from: original.file, atMost: 64 << 20) }) > 0 {}
+        guard file.size == original.info.size else { throw StoreError(.unavailable, "the object changed while it was copied") }
     }
 
     package func putPart(

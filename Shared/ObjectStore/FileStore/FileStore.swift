@@ -9,11 +9,15 @@ package import NIOCore
 ///   a key names a whole object or none, also after a crash.
 /// * Entity tags are the first half of the bytes' SHA-256; those of multipart objects come from their parts' tags.
 /// * `a` and `a/b` cannot both exist; see `FileTree`.
+/// * Cold storage is a directory with a second such tree, `objects/<key>` (see `archive`). Of an archived object the first tree keeps
+///   an empty file with type, tag, time and the number of bytes.
 /// * `objects/system`, which holds secrets, `multipart` and `temporary` are for the services' own user alone.
 package struct FileStore: ObjectStore {
     let place: StorePlace
     let signature: UploadSignature
     let publicURL: String
+    package let cold: ColdStorage?
+    let coldPlace: StorePlace?
 
     /// Touches nothing yet: the directory is made at the first use, and a failure to do so is `.unavailable` until it works.
     ///
@@ -21,8 +25,11 @@ package struct FileStore: ObjectStore {
     ///   - root: a directory of the store's own.
     ///   - signingKey: the secret behind presigned URLs; all processes that share a store share it.
     ///   - publicURL: where clients reach upload-gateway, which serves the presigned URLs.
-    package init(root: String, signingKey: [UInt8], publicURL: String) {
+    ///   - cold: a directory where originals go; on a file system of the same kind.
+    package init(root: String, signingKey: [UInt8], publicURL: String, cold: ColdStorage? = nil) {
         place = StorePlace(root: root)
+        self.cold = cold
+        coldPlace = cold?.directory.map { StorePlace(root: $0) }
         signature = UploadSignature(key: signingKey)
         self.publicURL = String(publicURL.reversed().drop { $0 == "/" }.reversed())
     }
@@ -36,6 +43,7 @@ package struct FileStore: ObjectStore {
         try ObjectKey.validate(key)
         let stored = try await FileWork.run { () throws(StoreError) in try place.objects().open(key) }
         let size = stored.info.size
+        guard stored.info.state.isReadable else { throw Self.archived }
         guard let bytes = range == nil ? 0..<size : range?.resolve(size: size) else {
             throw StoreError(.rangeNotSatisfiable, "the object has \(size) bytes")
         }
@@ -56,7 +64,12 @@ package struct FileStore: ObjectStore {
 
     package func delete(_ key: String) async throws(StoreError) {
         try ObjectKey.validate(key)
-        try await FileWork.run { () throws(StoreError) in try place.objects().remove(key) }
+        try await FileWork.run { () throws(StoreError) in
+            let objects = try place.objects()
+            let state = try objects.find(key)?.state ?? .available
+            try objects.remove(key)
+            if state != .available { try coldPlace?.objects().remove(key) }
+        }
     }
 
     package func list(prefix: String, startAfter: String?, limit: Int) async throws(StoreError) -> [ObjectInfo] {
@@ -66,8 +79,8 @@ package struct FileStore: ObjectStore {
     }
 
     package func tidy() async {
-        let root = place.root
-        try? await FileWork.run { Leftovers.remove(in: root) }
+        let roots = [place.root, coldPlace?.root].compactMap(\.self)
+        try? await FileWork.run { for root in roots { Leftovers.remove(in: root) } }
     }
 
     package func check() async throws(StoreError) {
@@ -77,7 +90,8 @@ package struct FileStore: ObjectStore {
         }
     }
 
-    /// The file of an object, whether it is there or not: for a web server that sends it (`X-Accel-Redirect`).
+    /// The file of an object, whether it is there or not: for a web server that sends it (`X-Accel-Redirect`). Of one that is archived it
+    /// is empty.
     package func path(of key: String) throws(StoreError) -> String {
         try ObjectKey.validate(key)
         return "\(place.root)/objects/\(key)"

@@ -13,7 +13,23 @@ struct FileTree: Sendable {
 
     struct Stored: Sendable {
         let file: OpenFile
+        let status: FileStatus
         let info: ObjectInfo
+
+        init(_ file: OpenFile, key: String) throws(StoreError) {
+            self.file = file
+            status = try file.status()
+            let attributes = ObjectAttributes(of: file, status)
+            var (size, state) = (status.size, StorageState.available)
+            switch attributes.cold {
+            case .archived(let bytes): (size, state) = (bytes, .archived)
+            case .restored(let until): state = .restored(until: until)
+            case nil: break
+            }
+            info = ObjectInfo(
+                key: key, size: size, etag: attributes.etag, contentType: attributes.contentType,
+                modifiedAt: status.modifiedAt, state: state)
+        }
     }
 
     func open(_ key: String) throws(StoreError) -> Stored {
@@ -26,14 +42,9 @@ struct FileTree: Sendable {
     }
 
     static func open(_ name: String, in folder: Folder, key: String) throws(StoreError) -> Stored {
-        let file = try folder.open(name)
-        let status = try file.status()
-        guard status.isFile else { throw StoreError(.notFound, "no such object") }
-        let attributes = ObjectAttributes(of: file, status)
-        let info = ObjectInfo(
-            key: key, size: status.size, etag: attributes.etag, contentType: attributes.contentType,
-            modifiedAt: status.modifiedAt)
-        return Stored(file: file, info: info)
+        let stored = try Stored(folder.open(name), key: key)
+        guard stored.status.isFile else { throw StoreError(.notFound, "no such object") }
+        return stored
     }
 
     func find(_ key: String) throws(StoreError) -> ObjectInfo? {
@@ -54,19 +65,21 @@ struct FileTree: Sendable {
                     try? temporary.folder.unlink(temporary.name)
                 }
                 try folder.sync()
-                return try info(of: temporary, key)
+                return try Stored(temporary.file, key: key).info
             } catch  where error.code == .notFound && attempts < 10 {
                 attempts += 1  // a deletion took the emptied directory away in between
             }
         }
     }
 
-    private func info(of temporary: TemporaryFile, _ key: String) throws(StoreError) -> ObjectInfo {
-        let status = try temporary.file.status()
-        let attributes = ObjectAttributes(of: temporary.file, status)
-        return ObjectInfo(
-            key: key, size: status.size, etag: attributes.etag, contentType: attributes.contentType,
-            modifiedAt: status.modifiedAt)
+    /// Puts a sealed file in the place of an object, unless that has been replaced or removed.
+    /// - Returns: nil where it has.
+    func replace(_ old: Stored, by new: TemporaryFile) throws(StoreError) -> ObjectInfo? {
+        let (folder, name) = try parent(of: old.info.key)
+        guard let now = try? folder.status(of: name), now.identity == old.status.identity else { return nil }
+        try new.folder.rename(new.name, to: folder, name)
+        try folder.sync()
+        return try Stored(new.file, key: old.info.key).info
     }
 
     /// Removes an object, and the directories that are empty without it.

@@ -72,6 +72,8 @@ struct Folder: Sendable {
 
     func sync() throws(StoreError) { try file.sync() }
 
+    func identity() throws(StoreError) -> FileStatus.Identity { try file.status().identity }
+
     /// Calls `body` with every name that is UTF-8, in no order.
     func forEachName(_ body: (_ name: String, _ kind: UInt8) throws(StoreError) -> Void) throws(StoreError) {
         let copy = try system("read a directory") { openat(file.descriptor, ".", Self.flags) }

@@ -58,6 +58,12 @@ final class OpenFile: Sendable {
         return got
     }
 
+    /// Gives it the time of another one.
+    func setTime(_ status: FileStatus) throws(StoreError) {
+        let time = timespec(tv_sec: status.seconds, tv_nsec: status.nanoseconds)
+        try system("set a file's time") { futimens(descriptor, [time, time]) }
+    }
+
     func sync() throws(StoreError) { try system("write to disk") { fsync(descriptor) } }
 
     func attribute(_ name: String) -> String? {

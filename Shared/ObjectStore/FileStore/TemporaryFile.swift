@@ -50,7 +50,11 @@ final class TemporaryFile: Sendable {
     /// - Parameter etag: nil for the one that follows from the bytes.
     func seal(contentType: String, etag: String? = nil) throws(StoreError) {
         let etag = etag ?? state.withLock { ETag.of($0.hash.finalize()) }
-        try ObjectAttributes(etag: etag, contentType: contentType).write(to: file)
+        try seal(ObjectAttributes(etag: etag, contentType: contentType))
+    }
+
+    func seal(_ attributes: ObjectAttributes) throws(StoreError) {
+        try attributes.write(to: file)
         try file.sync()
     }
 }

@@ -8,9 +8,11 @@ extension S3Store {
         let content = try await translating { () async throws(S3Error) in try await client.get(name, range: range?.header) }
         // A store may answer a range of an empty object with the whole of it.
         guard range == nil || range?.resolve(size: content.object.size) != nil else { throw Self.emptyRange }
-        let download = content.download
+        let (info, download) = (info(content.object), content.download)
+        // Not every store's own cold class keeps its bytes back; a class means the same on all of them.
+        guard info.state.isReadable else { throw StoreError(.archived, "the object is in cold storage") }
         return ObjectContent(
-            info: info(content.object), range: content.range,
+            info: info, range: content.range,
             chunks: AsyncThrowingStream {
                 do { return try await download.next().map { ByteBuffer(bytes: $0) } } catch {
                     throw StoreError(error as? S3Error)

@@ -9,8 +9,12 @@ package import S3
 /// * Entity tags are the store's own.
 package struct S3Store: ObjectStore {
     package let client: S3Client
+    package let cold: ColdStorage?
 
-    package init(_ client: S3Client) { self.client = client }
+    package init(_ client: S3Client, cold: ColdStorage? = nil) {
+        self.client = client
+        self.cold = cold
+    }
 
     package func head(_ key: String) async throws(StoreError) -> ObjectInfo? {
         let name = try full(key)
@@ -68,6 +72,7 @@ package struct S3Store: ObjectStore {
         // By bytes: a combining mark behind the prefix belongs to the key.
         let key = String(decoding: object.key.utf8.dropFirst(root.utf8.count), as: UTF8.self)
         return ObjectInfo(
-            key: key, size: object.size, etag: object.etag, contentType: object.contentType, modifiedAt: object.modifiedAt)
+            key: key, size: object.size, etag: object.etag, contentType: object.contentType, modifiedAt: object.modifiedAt,
+            state: StorageState(object, coldClass: cold?.storageClass))
     }
 }

@@ -23,17 +23,18 @@ extension StoreError {
             case "QuotaExceeded", "InsufficientStorage", "XMinioStorageFull": .full
             case "KeyTooLongError", "KeyTooLong": .invalidKey
             case "EntityTooLarge": .tooLarge
+            case "InvalidObjectState": .archived
             case S3Error.invalidCode where error.status == 0: .invalidRequest
             default: error.status == 507 ? .full : .unavailable
             }
         self.init(code, error.description)
     }
 
-    /// Of a copy: what is refused because of the object itself (archived, larger than 5 GiB, not ours to read) does not pass.
+    /// Of a copy: what is refused because of the object itself (larger than 5 GiB, not ours to read) does not pass.
     init(copying error: S3Error) {
         switch error.code {
         case "PreconditionFailed": self.init(.notFound, error.description)
-        case "AccessDenied", "InvalidObjectState", "InvalidRequest": self.init(.invalidRequest, error.description)
+        case "AccessDenied", "InvalidRequest": self.init(.invalidRequest, error.description)
         default: self.init(error)
         }
     }

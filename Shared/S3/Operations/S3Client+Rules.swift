@@ -40,12 +40,15 @@ package struct S3LifecycleRule: Sendable, Hashable {
 
     init(_ node: XMLNode) { self.node = node }
 
-    private var essence: [String?] {
-        let prefix = node["Filter"]?["Prefix"]?.text ?? node["Prefix"]?.text ?? ""
-        return [id, node["Status"]?.text, prefix, node["AbortIncompleteMultipartUpload"]?["DaysAfterInitiation"]?.text]
+    /// Whom it is for and what it does. Stores write an empty prefix in ways of their own, and a prefix with tags in an `And` or without.
+    private var essence: [String] {
+        let filter = node["Filter"]?["And"] ?? node["Filter"]
+        let prefix = filter?["Prefix"]?.text ?? node["Prefix"]?.text ?? ""
+        let actions = node.children.filter { !["ID", "Status", "Filter", "Prefix"].contains($0.name) && !$0.isEmpty }
+        let conditions = filter?.children.filter { $0.name != "Prefix" && !$0.isEmpty } ?? []
+        return [id, node["Status"]?.text ?? "", prefix] + (conditions + actions).map(\.sorted).sorted()
     }
 
-    /// Of what uploads in parts are concerned; stores write an empty prefix in ways of their own.
     package static func == (one: S3LifecycleRule, other: S3LifecycleRule) -> Bool { one.essence == other.essence }
     package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
@@ -62,19 +65,28 @@ extension S3Client {
     }
 
     package func lifecycleRules() async throws(S3Error) -> [S3LifecycleRule] {
-        try await rules("lifecycle", "Rule", none: "NoSuchLifecycleConfiguration").map(S3LifecycleRule.init)
+        try await rules("lifecycle", "Rule", none: Self.noLifecycle).map(S3LifecycleRule.init)
     }
 
     /// Replaces all of them.
     package func setLifecycleRules(_ rules: [S3LifecycleRule]) async throws(S3Error) {
         let list = XMLNode("LifecycleConfiguration", rules.map(\.node))
-        _ = try await send(withXML(list, S3Request("PUT", query: [("lifecycle", "")])))
+        var request = withXML(list, S3Request("PUT", query: [("lifecycle", "")]))
+        // Which sizes the rules are for is said beside them: without it Amazon would fall back to its own default.
+        let name = "x-amz-transition-default-minimum-object-size"
+        if let size = try await answer("lifecycle", none: Self.noLifecycle)?.header(name) { request.headers.append((name, size)) }
+        _ = try await send(request)
     }
 
+    private static let noLifecycle = "NoSuchLifecycleConfiguration"
+
     private func rules(_ name: String, _ element: String, none: String) async throws(S3Error) -> [XMLNode] {
-        do { return try Self.xml(try await send(S3Request("GET", query: [(name, "")]))).all(element) } catch
-            where error.code == none
-        { return [] }
+        guard let answer = try await answer(name, none: none) else { return [] }
+        return try Self.xml(answer).all(element)
+    }
+
+    private func answer(_ name: String, none: String) async throws(S3Error) -> HTTPClient.Response? {
+        do { return try await send(S3Request("GET", query: [(name, "")])) } catch  where error.code == none { return nil }
     }
 }
 
@@ -82,7 +94,9 @@ extension XMLNode {
     /// Stores answer a rule's elements in an order of their own.
     fileprivate func isSame(_ other: XMLNode) -> Bool { sorted == other.sorted }
 
-    private var sorted: String {
+    fileprivate var isEmpty: Bool { text.isEmpty && children.isEmpty }
+
+    fileprivate var sorted: String {
         "<\(name)>\(text)" + children.map(\.sorted).sorted().joined() + "</>"
     }
 }

@@ -47,7 +47,8 @@ extension BusConformance {
             let subscription = try await test.bus.subscribe(.probe, to: [.work])
             try await test.publish("work", on: .work, about: media)
             let news = Commit(
-                media, changes: [.put(key: "k", value: "waits", expecting: 0)], outputs: [Output(stream: .echo, payload: "waits")])
+                media, changes: [.put(key: "k", value: "waits", expecting: 0)], outputs: [Output(stream: .echo, payload: "waits")]
+            )
             let first = try await subscription.collect(1)[0]
             try expect(try await subscription.settle(first, .retry(after: .zero, reason: "test", news)) == .settled, "settled")
             try expect(try await test.length(.echo) == 1, "it is told")
