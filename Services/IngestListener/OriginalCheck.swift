@@ -68,6 +68,9 @@ struct OriginalCheck: Sendable {
 
     private func judged<T: Sendable>(_ work: () async throws(StoreError) -> T) async throws(Failure) -> T {
         do { return try await work() } catch {
+            if error.code == .archived {
+                throw .permanent(MediaError(.originalArchived, "The original is in cold storage; restore it first."))
+            }
             if error.isTransient || error.code == .notFound { throw .transient("object store: \(error.description)") }
             throw .permanent("object store: \(error.description)")
         }

@@ -2,7 +2,9 @@ import Catalog
 import Events
 import Launch
 import Messaging
+import ObjectStore
 import Recovery
+import ServiceLifecycle
 
 await launch("ingest-listener", defaultPort: 8082) { boot in
     let settings = try Settings(boot.environment)
@@ -15,6 +17,12 @@ await launch("ingest-listener", defaultPort: 8082) { boot in
     let reconciler = settings.reconcileInterval.map {
         Reconciler(recovery: recovery, pass: pass, store: boot.store, interval: $0, logger: boot.logger)
     }
+    let cold = boot.store.cold.map {
+        var pass = pass
+        pass.key = "cold"
+        return ColdWatch(store: boot.store, cold: $0, pass: pass, logger: boot.logger)
+    }
     let others = try storeEventServices(boot, catalog, settings)
-    return [boot.consumer(.ingestListener, [Route(handler)])] + [reconciler].compactMap(\.self) + others
+    let watches: [(any Service)?] = [reconciler, cold]
+    return [boot.consumer(.ingestListener, [Route(handler)])] + watches.compactMap(\.self) + others
 }

@@ -48,7 +48,7 @@ package enum MediaFormat: String, Codable, Sendable, CaseIterable {
 package struct MediaError: Codable, Hashable, Sendable {
     package enum Code: String, Codable, Sendable, CaseIterable {
         case unsupportedMediaType, emptyFile, sizeMismatch, originalMissing, corruptMedia, tooManyPixels, limitExceeded,
-            originalChanged, stepTimedOut, processingFailed
+            originalChanged, originalArchived, stepTimedOut, processingFailed
     }
 
     package let code: Code

@@ -46,7 +46,10 @@ package struct LocalOriginals: Sendable {
     private func file(of event: MediaIngested, in directory: String) async throws -> String {
         guard let info = try await store.head(event.key) else { throw StoreError(.notFound, "there is no such object") }
         try check(info, event)
-        if let files = store as? FileStore { return URL(filePath: try files.path(of: event.key)).absoluteURL.path }
+        if let files = store as? FileStore {
+            guard info.state.isReadable else { throw StoreError(.archived, "the original is in cold storage") }
+            return URL(filePath: try files.path(of: event.key)).absoluteURL.path
+        }
         let content = try await store.read(event.key, range: nil)
         try check(content.info, event)
         let path = "\(directory)/original"

@@ -18,7 +18,7 @@ package struct StepHandler<Work: StepWork>: Handler {
                 mediaId: event.mediaId, projectId: event.projectId, step: Work.step, result: outcome.result,
                 warnings: outcome.warnings, durationMs: Int((ContinuousClock.now - start) / .milliseconds(1)))
             return try commit(completed, incoming)
-        } catch let failure as Failure where failure.mediaError != nil {
+        } catch let failure as Failure where failure.isTheMedias {
             // The media's own fault is an answer, not a failure of this service.
             return try await abandon(incoming, because: failure)
         }
@@ -51,4 +51,9 @@ package struct StepHandler<Work: StepWork>: Handler {
         let envelope = Envelope(answer, id: id, source: Work.group.rawValue, trace: incoming.trace)
         return Commit(incoming.event.mediaId, outputs: [try Output(envelope)])
     }
+}
+
+extension Failure {
+    /// Not so for what is archived: once it is restored, the dead letter can be replayed.
+    fileprivate var isTheMedias: Bool { mediaError.map { $0.code != .originalArchived } ?? false }
 }

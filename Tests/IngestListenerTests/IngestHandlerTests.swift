@@ -94,6 +94,22 @@ import Testing
         await rig.close()
     }
 
+    /// Once it is restored the dead letter can be replayed.
+    @Test func anArchivedOriginalIsGivenUpAndMayBeJudgedAnew() async throws {
+        let rig = try await IngestRig(cold: true)
+        let incoming = IngestRig.incoming(try await rig.upload(Self.jpeg))
+        let key = incoming.event.key
+        for _ in 1...2 { try await rig.store.archive(try #require(try await rig.store.head(key))) }
+        let failure = try #require(await #expect(throws: Failure.self) { try await rig.handler.handle(incoming) })
+        #expect(failure.kind == .permanent)
+        let commit = try await rig.handler.abandon(incoming, because: failure)
+        #expect(commit.events(StepFailed.self).map(\.data.error.code) == [.originalArchived])
+        #expect(try await rig.bus.commit(commit) == .committed)
+        _ = try await rig.store.restore(key)
+        #expect(try await rig.handler.handle(incoming).events(MediaIngested.self).count == 1)
+        await rig.close()
+    }
+
     @Test func anAbandonedDuplicateFailsNobody() async throws {
         let rig = try await IngestRig()
         let incoming = IngestRig.incoming(try await rig.upload(Self.jpeg))

@@ -20,13 +20,16 @@ struct IngestRig {
     let handler: IngestHandler
     let directory = TemporaryDirectory()
 
-    init(allowed: [MediaFormat] = MediaFormat.allCases) async throws {
+    /// - Parameter cold: with a directory that plays cold storage, where originals of more than a second go.
+    init(allowed: [MediaFormat] = MediaFormat.allCases, cold: Bool = false) async throws {
         server = try await RedisServer.start()
         redis = RedisClient(server.url, name: "ingest-test")
         var options = RedisBusOptions()
         options.partitions = 2
         bus = RedisBus(url: server.url, options: options, logger: Logger(label: "test"))
-        store = FileStore(root: directory.path, signingKey: Array(repeating: 1, count: 32), publicURL: "http://127.0.0.1")
+        store = FileStore(
+            root: directory.path + "/store", signingKey: Array(repeating: 1, count: 32), publicURL: "http://127.0.0.1",
+            cold: cold ? ColdStorage(.directory(directory.path + "/cold"), after: .seconds(1)) : nil)
         handler = IngestHandler(
             check: OriginalCheck(store: store, allowed: allowed),
             catalog: Catalog(redis: redis, store: store, partitions: 2))

@@ -95,6 +95,22 @@ import Testing
         #expect(await code(try originals(Distant(store: store, etag: event.etag)), event) == .originalChanged)
     }
 
+    /// In place its file would be empty.
+    @Test func anArchivedOriginalIsAnError() async throws {
+        let cold = ColdStorage(.directory(directory.path + "/store-cold"), after: .seconds(1))
+        let store = FileStore(root: directory.path + "/store", signingKey: [1], publicURL: "http://localhost", cold: cold)
+        let event = try await ingested("12345")
+        for _ in 1...2 {
+            try await store.archive(try #require(try await store.head(event.key)))
+            for store: any ObjectStore in [store, Distant(store: store)] {
+                await #expect { try await originals(store).work(on: event) { _ in } } throws: {
+                    ($0 as? StoreError)?.code == .archived
+                }
+            }
+        }
+        #expect(try leftovers == ["store-cold"])
+    }
+
     /// Somebody has to make room: that takes longer than a minute.
     @Test func aDiskWithoutRoomIsWaitedFor() async throws {
         let event = try await ingested("12345")

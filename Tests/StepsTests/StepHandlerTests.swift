@@ -69,6 +69,16 @@ import Testing
         }
     }
 
+    /// Once it is restored the dead letter can be replayed.
+    @Test func anArchivedOriginalIsGivenUpAtOnceAndSaysWhy() async throws {
+        let handler = StepHandler(Stitch { throw StoreError(.archived, "why") })
+        let incoming = try ingested()
+        let failure = try #require(await #expect(throws: Failure.self) { try await handler.handle(incoming) })
+        #expect(failure.kind == .permanent)
+        let error = try answer(StepFailed.self, in: try await handler.abandon(incoming, because: failure)).data.error
+        #expect(error.code == .originalArchived && error.step == .variants)
+    }
+
     @Test func givingUpTellsTheOthers() async throws {
         let handler = StepHandler(Stitch { StepOutcome(result) })
         let commit = try await handler.abandon(try ingested(), because: .transient("/secret/path is away"))
