@@ -78,8 +78,11 @@ struct Gateway: Sendable {
     }
 
     private func addMedia(to media: RouterGroup<MillraceContext>) {
-        media.get("/:mediaId/status", use: StatusRoute(catalog: catalog, publicURL: publicURL).handle)
-        media.get("/:mediaId", use: MediaRoute(finder: finder, catalog: catalog, publicURL: publicURL).handle)
+        let storage = OriginalStorage(catalog: catalog, store: store)
+        let restore = RestoreRoute(storage: storage, restorations: Restorations(store: store))
+        media.get("/:mediaId/status", use: StatusRoute(catalog: catalog, storage: storage, publicURL: publicURL).handle)
+        media.post("/:mediaId/restore", use: restore.handle)
+        media.get("/:mediaId", use: MediaRoute(finder: finder, catalog: catalog, storage: storage, publicURL: publicURL).handle)
         media.get("", use: ListRoute(catalog: catalog).handle)
     }
 

@@ -27,16 +27,17 @@ struct ImageRoute: Sendable {
 
     private func answer(_ request: Request) async throws -> Response {
         let key = try request.path(after: "/img/")
-        guard MediaKeys.parse(key)?.place == .original else { throw Problem.notFound() }
+        guard let (media, place) = MediaKeys.parse(key), place == .original else { throw Problem.notFound() }
         let options = try ImageOptions(request)
-        guard let info = try await served({ try await originals.store.head(key) }) else { throw Problem.notFound() }
+        guard let info = try await served(media, { try await originals.store.head(key) }) else { throw Problem.notFound() }
 
         let etag = options.hash(etag: info.etag)
         let headers = headers(etag, options)
         if let known = request.headers[.ifNoneMatch], EntityTag.matches(known, etag) {
             return Response(status: .notModified, headers: headers)
         }
-        let image = try await served { try await rendering.image(of: key, options, named: etag) }
+        guard info.state.isReadable else { throw Problem.originalArchived(media, isReturning: info.state == .restoring) }
+        let image = try await served(media) { try await rendering.image(of: key, options, named: etag) }
         var full = headers
         full[.contentType] = options.format.contentType
         return Response(status: .ok, headers: full, body: ResponseBody(byteBuffer: image))

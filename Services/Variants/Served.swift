@@ -1,12 +1,13 @@
+import Events
 import HTTPServer
 import HTTPTypes
 import ObjectStore
 import Vips
 
 /// Runs `work` and turns its errors into what a client is told.
-func served<Answer>(_ work: () async throws -> Answer) async throws -> Answer {
+func served<Answer>(_ media: MediaKeys, _ work: () async throws -> Answer) async throws -> Answer {
     do { return try await work() } catch let error as StoreError {
-        throw problem(error)
+        throw problem(error, media)
     } catch let error as VipsError {
         throw problem(error)
     } catch is Turns.Full {
@@ -14,8 +15,9 @@ func served<Answer>(_ work: () async throws -> Answer) async throws -> Answer {
     }
 }
 
-private func problem(_ error: StoreError) -> any Error {
+private func problem(_ error: StoreError, _ media: MediaKeys) -> any Error {
     switch error.code {
+    case .archived: Problem.originalArchived(media)
     case .notFound, .invalidKey: Problem.notFound()
     case .tooLarge: Problem(.unprocessableContent, code: "originalTooLarge", detail: "The original is too large to be shown.")
     case _ where error.isTransient: Problem.unavailable("The object store cannot be reached.")

@@ -19,6 +19,7 @@ import Testing
     @Test func everyCommandIsThere() throws {
         #expect(try Millrace.parseAsRoot(["status", "id"]) is StatusCommand)
         #expect(try Millrace.parseAsRoot(["media", "list", "--status", "ready", "--limit", "3", "--all"]) is MediaListCommand)
+        #expect(try Millrace.parseAsRoot(["media", "restore", "id", "--json"]) is MediaRestoreCommand)
         #expect(try Millrace.parseAsRoot(["watch"]) is WatchCommand)
         #expect(try Millrace.parseAsRoot(["keys", "create", "--project", "demo"]) is KeysCommand.Create)
         #expect(try Millrace.parseAsRoot(["keys", "revoke", "id"]) is KeysCommand.Revoke)
@@ -29,7 +30,8 @@ import Testing
 
     @Test(arguments: [
         ["upload"], ["upload", "a", "--concurrency", "0"], ["upload", "a", "--concurrency", "x"], ["upload", "--nonsense", "a"],
-        ["media", "list", "--limit", "0"], ["media", "list", "--status", "odd"], ["nonsense"], ["status"], ["keys", "revoke"],
+        ["media", "list", "--limit", "0"], ["media", "list", "--status", "odd"], ["media", "restore"], ["nonsense"], ["status"],
+        ["keys", "revoke"],
     ])
     func wrongUseIs64(arguments: [String]) {
         let error = #expect(throws: (any Error).self) { _ = try Millrace.parseAsRoot(arguments) }

@@ -37,13 +37,16 @@ struct TestGateway: Sendable {
     /// More than one, so that a key looked up in the wrong partition is not found.
     static let partitions = 3
 
+    /// - Parameter cold: with a directory that plays cold storage, where every original may have gone.
     static func with(
-        _ environment: [String: String] = [:], _ body: @escaping @Sendable (TestGateway) async throws -> Void
+        _ environment: [String: String] = [:], cold: Bool = false, _ body: @escaping @Sendable (TestGateway) async throws -> Void
     ) async throws {
         let server = try await RedisServer.start()
         let directory = TemporaryDirectory()
         defer { directory.remove() }
-        let store = FileStore(root: directory.path, signingKey: Array(repeating: 7, count: 32), publicURL: "http://gateway.test")
+        let store = FileStore(
+            root: directory.path, signingKey: Array(repeating: 7, count: 32), publicURL: "http://gateway.test",
+            cold: cold ? ColdStorage(.directory(directory.path + "/cold"), after: .milliseconds(1)) : nil)
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         var options = RedisBusOptions()
         options.partitions = partitions

@@ -121,6 +121,25 @@ import Testing
         }
     }
 
+    @Test func anArchivedOriginalSaysHowItComesBack() async throws {
+        try await withServer { shop, get in
+            let original = try await shop.putOriginal(try photo(width: 40, height: 30).encoded(as: .png, quality: 1))
+            let path = "/img/" + shop.originalKey + "?w=20&f=webp"
+            let tag = try #require(try await get(path, []).header("etag"))
+            for _ in 1...2 {
+                try await shop.store.archive(try #require(try await shop.store.head(original.key)))
+                let answer = try await get(path, [])
+                let text = String(decoding: answer.body, as: UTF8.self)
+                #expect(answer.status == 409 && answer.header("cache-control") == "no-store")
+                #expect(text.contains(#""code":"originalArchived""#), "\(text)")
+                #expect(text.contains("/api/v2/media/\(shop.keys.mediaId)/restore?projectId=shop"), "\(text)")
+                #expect(try await get(path, [("If-None-Match", tag)]).status == 304, "who has it may keep it")
+            }
+            _ = try await shop.store.restore(original.key)
+            #expect(try await get(path, []).header("etag") == tag)
+        }
+    }
+
     @Test func tooManyAtOnceAreAskedToComeBack() async throws {
         try await withServer(["MILLRACE_IMAGE_THREADS": "1", "MILLRACE_IMAGE_MAX_WAITING": "1"]) { shop, get in
             _ = try await shop.putOriginal(try photo(width: 2000, height: 1500).encoded(as: .jpeg, quality: 90))

@@ -20,7 +20,9 @@ struct Workshop {
     let keys = MediaKeys(projectId: ProjectID("shop") ?? { preconditionFailure() }(), mediaId: .generate())
 
     init(_ environment: [String: String] = [:]) throws {
-        store = FileStore(root: directory.path, signingKey: Array(repeating: 7, count: 32), publicURL: "http://localhost")
+        store = FileStore(
+            root: directory.path + "/store", signingKey: Array(repeating: 7, count: 32), publicURL: "http://localhost",
+            cold: ColdStorage(.directory(directory.path + "/cold")))
         settings = try Settings(Environment(environment))
     }
 

@@ -89,7 +89,7 @@ def command_line(root: pathlib.Path) -> set:
     """What the command line reads: its own, and where store and Redis are. Much of its rooms is for services only."""
     start = root / "Tools/millrace"
     own = {name for file in start.rglob("*.swift") for name in VARIABLE.findall(file.read_text())}
-    return own | {name for name in variables(root, start) if re.match("AWS_|MILLRACE_REDIS_", name)}
+    return own | {name for name in variables(root, start) if re.match("AWS_|MILLRACE_(REDIS|COLD)_", name)}
 
 
 def metrics(root: pathlib.Path) -> set:

@@ -77,7 +77,9 @@ struct API: Sendable {
         return response
     }
 
-    func status(_ mediaId: MediaID) async throws -> MediaStatusChanged {
+    func status(_ mediaId: MediaID) async throws -> MediaStatusChanged { try await standing(mediaId).status }
+
+    func standing(_ mediaId: MediaID) async throws -> Standing {
         try await call("GET", "/api/v2/media/\(mediaId)/status?projectId=\(project)")
     }
 

@@ -4,7 +4,8 @@ import FoundationEssentials
 
 struct MediaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "media", abstract: "Lists a project's media.", subcommands: [MediaListCommand.self])
+        commandName: "media", abstract: "Lists a project's media, and restores their originals.",
+        subcommands: [MediaListCommand.self, MediaRestoreCommand.self])
 }
 
 struct MediaListCommand: AsyncParsableCommand {

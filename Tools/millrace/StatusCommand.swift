@@ -9,11 +9,13 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let id = MediaID(mediaId) else { throw ValidationError("\"\(mediaId)\" is not a media's id") }
-        let status = try await connection.api().status(id)
-        if connection.output.json { return try Terminal.printJSON(status) }
+        let standing = try await connection.api().standing(id)
+        if connection.output.json { return try Terminal.printJSON(standing) }
+        let status = standing.status
         show("media", "\(status.mediaId)  \(status.fileName.harmless)")
         show("status", "\(Terminal.paint(status.status))  revision \(status.revision)  \(Int(status.progress * 100)) %")
         if let error = status.error { show("error", "\(error.code.rawValue): \(error.message)") }
+        if let original = standing.original { show("original", original.text) }
         if let width = status.width, let height = status.height { show("size", "\(width)×\(height)") }
         if let blurhash = status.blurhash { show("blurhash", blurhash) }
         for picture in status.processed.thumbnails {

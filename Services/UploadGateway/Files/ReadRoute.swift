@@ -18,6 +18,7 @@ struct ReadRoute: Sendable {
         if conditions.isFresh(etag: info.etag, modifiedAt: info.modifiedAt) {
             return Response(status: .notModified, headers: headers)
         }
+        guard info.state.isReadable else { throw Problem.archived(file.key, info.state) }
         if let redirect, !file.isEntrance { return try await redirect.response(request, file.key, headers) }
         if let accel { return try accel.response(file.key, headers) }
         return try await answer(request, info, headers, conditions)
@@ -42,7 +43,10 @@ struct ReadRoute: Sendable {
         guard request.method == .get else {
             return Response(status: status, headers: headers, body: .promised(Int(info.size)))
         }
-        let content = try await store.read(info.key, range: range)
+        let content: ObjectContent
+        do { content = try await store.read(info.key, range: range) } catch  where error.code == .archived {
+            throw Problem.archived(info.key, .archived)
+        }
         guard content.info.etag == info.etag else { throw Problem.unavailable("The object is being replaced.") }
         return Response(status: status, headers: headers, body: .streaming(content))
     }

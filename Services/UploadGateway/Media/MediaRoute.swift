@@ -8,10 +8,17 @@ import Hummingbird
 struct MediaRoute: Sendable {
     let finder: MediaFinder
     let catalog: Catalog
+    let storage: OriginalStorage
     let publicURL: String
 
     func handle(_ request: Request, _ context: MillraceContext) async throws -> Response {
-        try jsonResponse(try await view(context), headers: [.cacheControl: "no-store"])
+        var view = try await view(context)
+        let keys = MediaKeys(projectId: view.projectId, mediaId: view.mediaId)
+        if let place = try await storage.view(keys) {
+            view.original?.storage = place.storage
+            view.original?.restoredUntil = place.restoredUntil
+        }
+        return try jsonResponse(view, headers: [.cacheControl: "no-store"])
     }
 
     private func view(_ context: MillraceContext) async throws -> MediaView {

@@ -14,6 +14,10 @@ struct MediaView: Encodable, Sendable {
         let declaredContentType: String
         /// Needs an API key.
         let url: String
+        /// Nil while it is at hand.
+        var storage: String?
+        /// Until when a restored one can be read.
+        var restoredUntil: Date?
     }
 
     struct Times: Encodable, Sendable {

@@ -6,12 +6,15 @@ import Hummingbird
 /// `GET /api/v2/media/{mediaId}/status?projectId=`: where a media stands, with URLs of what can be shown of it.
 struct StatusRoute: Sendable {
     let catalog: Catalog
+    let storage: OriginalStorage
     let publicURL: String
 
     func handle(_ request: Request, _ context: MillraceContext) async throws -> Response {
         let project = try context.requireProject(try QueryParameters(request).require("projectId"))
-        let status = try await status(MediaKeys(projectId: project, mediaId: try context.mediaId()))
-        return try jsonResponse(status.linked(publicURL: publicURL), headers: [.cacheControl: "no-store"])
+        let keys = MediaKeys(projectId: project, mediaId: try context.mediaId())
+        let status = try await status(keys).linked(publicURL: publicURL)
+        let view = StatusView(status: status, original: try await storage.view(keys))
+        return try jsonResponse(view, headers: [.cacheControl: "no-store"])
     }
 
     /// From the catalog, or from the manifest of a media that Redis has lost.
