@@ -169,7 +169,7 @@ def agreement(project):
         if template["metadata"]["annotations"].get("prometheus.io/port") != str(project.ports[service]):
             yield f"{place}: Prometheus asks another port"
         theirs = {entry["name"]: entry["value"] for entry in container.get("env", []) if "value" in entry}
-        ours = {key: value for key, value in twin["environment"].items() if key.endswith("_DIRECTORY")}
+        ours = {key: value for key, value in twin["environment"].items() if key.endswith("_DIRECTORY") and value is not None}
         if {key: value for key, value in theirs.items() if key.endswith("_DIRECTORY")} != ours:
             yield f"{place}: other folders than in compose.yaml"
 
