@@ -112,7 +112,7 @@ def environment(project):
             yield f"compose.yaml: {service} needs {key}"
         for key in sorted(settable - reads):
             yield f"compose: {service} does not read {key}"
-        # Certificates are files, and what weakens Redis is nobody's default: those who want them write an overlay.
+        # Certificates are files, cold storage is a volume, and what weakens Redis is nobody's default: those who want them write an overlay.
         for key in sorted(key for key in reads - settable - FOR_OVERLAYS if not key.startswith("AWS_")):
             yield f"compose: {key} of {service} cannot be set"
         for key in sorted(CREDENTIALS - set(project.layers["s3.yaml"]["services"][service]["environment"])):
@@ -135,6 +135,7 @@ def environment(project):
 CREDENTIALS = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION"}
 FOR_OVERLAYS = {
     "MILLRACE_STATE", "MILLRACE_PORT", "MILLRACE_ALLOW_EVICTION", "MILLRACE_REDIS_CA_FILE", "MILLRACE_REDIS_CERT_FILE", "MILLRACE_REDIS_KEY_FILE",
+    "MILLRACE_COLD_DIRECTORY",
 }
 
 
