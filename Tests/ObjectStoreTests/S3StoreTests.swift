@@ -73,6 +73,25 @@ import Testing
         #expect(response.header("content-disposition") == "attachment; filename=\"a.txt\"")
     }
 
+    @Test("what is too large to be copied at once is copied in parts, of these very bytes only")
+    func largeCopy() async throws {
+        let client = try await RGWServer.shared().bucket("/ours")
+        let store = S3Store(client, largestCopy: 5 << 20)
+        let bytes = ByteBuffer(bytes: (0..<(11 << 20) + 3).map { UInt8(truncatingIfNeeded: $0 >> 3) })
+        let source = try await store.put("in/a +ü.mp4", bytes, contentType: "video/mp4")
+        try await store.put("copy", ByteBuffer(string: "old"), contentType: "text/plain")
+        let copy = try await store.copy(source.key, to: "copy", ifMatch: source.etag)
+        #expect(copy.size == source.size && copy.contentType == "video/mp4" && copy.etag.hasSuffix("-3"))
+        #expect(try await store.readAll("copy", limit: 12 << 20) == bytes)
+        for (key, etag) in [(source.key, "other"), ("none", nil)] as [(String, String?)] {
+            await #expect { try await store.copy(key, to: "second", ifMatch: etag) } throws: {
+                ($0 as? StoreError)?.code == .notFound
+            }
+        }
+        #expect(try await store.head("second") == nil)
+        #expect(try await client.uploads(prefix: "").isEmpty)
+    }
+
     @Test("a bucket that is not there, or not ours, is unavailable")
     func missing() async throws {
         let server = try await RGWServer.shared()

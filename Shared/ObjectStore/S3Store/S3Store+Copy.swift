@@ -2,11 +2,18 @@ package import NIOCore
 import S3
 
 extension S3Store {
-    /// The store copies; S3 does so with objects of at most 5 GiB.
+    /// The store copies, in parts what S3 does not copy at once.
     @discardableResult
     package func copy(_ source: String, to key: String, ifMatch etag: String?) async throws(StoreError) -> ObjectInfo {
         let (from, to) = (try full(source), try full(key))
-        do { try await client.copy(from, to: to, ifMatch: etag) } catch { throw StoreError(copying: error) }
+        do throws(S3Error) {
+            guard let object = try await client.head(from), etag == nil || etag == object.etag else { throw S3Error.changed }
+            if object.size > largestCopy {
+                try await client.copyInParts(object, to: to, partSize: min(1 << 29, largestCopy))
+            } else {
+                try await client.copy(from, to: to, ifMatch: etag)
+            }
+        } catch { throw StoreError(copying: error) }
         guard let copy = try await head(key) else { throw StoreError(.unavailable, "the copy is not there") }
         return copy
     }

@@ -10,10 +10,13 @@ package import S3
 package struct S3Store: ObjectStore {
     package let client: S3Client
     package let cold: ColdStorage?
+    /// Bytes that are copied in one request.
+    let largestCopy: Int64
 
-    package init(_ client: S3Client, cold: ColdStorage? = nil) {
+    package init(_ client: S3Client, cold: ColdStorage? = nil, largestCopy: Int64 = S3Client.largestCopy) {
         self.client = client
         self.cold = cold
+        self.largestCopy = largestCopy
     }
 
     package func head(_ key: String) async throws(StoreError) -> ObjectInfo? {

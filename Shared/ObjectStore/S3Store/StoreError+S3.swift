@@ -30,7 +30,7 @@ extension StoreError {
         self.init(code, error.description)
     }
 
-    /// Of a copy: what is refused because of the object itself (larger than 5 GiB, not ours to read) does not pass.
+    /// Of a copy: what is refused because of the object itself (not ours to read) does not pass.
     init(copying error: S3Error) {
         switch error.code {
         case "PreconditionFailed": self.init(.notFound, error.description)

@@ -54,13 +54,17 @@ extension S3Client {
     }
 
     /// Joins the parts. Some stores do not tell the object's tag: ask `head`.
-    /// - Throws: 412 or 409 where an object has the key and the store knows conditional completion; ask `head` before as well.
-    package func completeMultipart(_ key: String, id: String, parts: [(number: Int, etag: String)]) async throws(S3Error) {
+    /// - Parameter onlyIfAbsent: throws 412 or 409 where an object has the key and the store knows conditional completion; ask `head`
+    ///   before as well.
+    package func completeMultipart(
+        _ key: String, id: String, parts: [(number: Int, etag: String)], onlyIfAbsent: Bool = true
+    ) async throws(S3Error) {
         let list = parts.map {
             XMLNode("Part", [XMLNode("PartNumber", text: "\($0.number)"), XMLNode("ETag", text: "\"\($0.etag)\"")])
         }
         var request = S3Request("POST", key: key, query: [("uploadId", id)])
-        request.headers = [("content-type", "application/xml"), ("if-none-match", "*")]
+        request.headers = [("content-type", "application/xml")]
+        if onlyIfAbsent { request.headers.append(("if-none-match", "*")) }
         request.body = Array(XMLNode("CompleteMultipartUpload", list).written.utf8)
         // A store may copy the parts together.
         request.timeout = .seconds(600)

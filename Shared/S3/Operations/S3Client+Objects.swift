@@ -49,20 +49,6 @@ extension S3Client {
         return try Self.xml(response).all("Error").map { ($0["Key"]?.text ?? "", $0["Code"]?.text ?? "") }
     }
 
-    /// Copies an object of at most 5 GiB inside the bucket.
-    /// - Parameter etag: of these very bytes only; else throws 412.
-    package func copy(
-        _ key: String, to target: String, ifMatch etag: String? = nil, storageClass: String? = nil
-    ) async throws(S3Error) {
-        var request = S3Request("PUT", key: target)
-        request.headers = [("x-amz-copy-source", "/\(location.bucket)/\(percentEncode(key, keepingSlashes: true))")]
-        if let etag { request.headers.append(("x-amz-copy-source-if-match", "\"\(etag)\"")) }
-        if let storageClass { request.headers.append(("x-amz-storage-class", storageClass)) }
-        request.timeout = .seconds(300)
-        request.idleTimeout = nil
-        _ = try Self.xml(try await send(request))
-    }
-
     /// With the MD5 that S3 demands beside the signature.
     func withXML(_ node: XMLNode, _ request: S3Request) -> S3Request {
         var request = request
