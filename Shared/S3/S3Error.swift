@@ -64,7 +64,5 @@ package struct S3Error: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Whether other credentials may do better.
-    var isAboutCredentials: Bool {
-        ["ExpiredToken", "ExpiredTokenException", "InvalidToken", "InvalidAccessKeyId", "TokenRefreshRequired"].contains(code)
-    }
+    var isAboutCredentials: Bool { AWSCredentials.areRefused(by: code) }
 }

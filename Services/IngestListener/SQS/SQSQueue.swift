@@ -1,3 +1,4 @@
+import AWS
 import Events
 import FoundationEssentials
 import HTTPClient
@@ -6,9 +7,6 @@ import HTTPClient
 ///
 /// Source: Amazon SQS API Reference, "Making requests with the AWS JSON protocol", `ReceiveMessage`, `DeleteMessageBatch`.
 struct SQSQueue: Sendable {
-    /// The headers that make a request one of ours.
-    typealias Sign = @Sendable (_ host: String, _ headers: [(String, String)], _ body: [UInt8]) async throws -> [(String, String)]
-
     struct Message: Decodable, Sendable {
         let id: String
         /// Names this handing-out of the message.
@@ -27,8 +25,8 @@ struct SQSQueue: Sendable {
     static let most = 10
 
     let address: SQSAddress
-    let http: HTTPClient
-    let sign: Sign
+    let region: String
+    let access: AWSAccess
 
     /// As soon as there is one, at most ten; none after 20 seconds without.
     /// - Parameter visibility: when a message that was not deleted is handed out again.
@@ -51,20 +49,34 @@ struct SQSQueue: Sendable {
     {
         let body = [UInt8](try JSONEncoder().encode(question))
         let headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "AmazonSQS.\(action)")]
-        let signed = try await sign(address.host, headers, body)
-        let response = try await http.send(
+        let used = try await access.credentials.credentials()
+        let response = try await access.http.send(
             HTTPClient.Request(
-                "POST", address.endpoint + "/", headers: headers + signed, body: .bytes(body),
+                "POST", address.endpoint + "/", headers: headers + signature(of: headers, body, used), body: .bytes(body),
                 timeout: Self.wait + .seconds(15), maxResponseBytes: 16 << 20))
-        guard response.status == 200 else { throw SQSError(response) }
+        guard response.status == 200 else {
+            let error = SQSError(response)
+            if AWSCredentials.areRefused(by: error.code) { await access.credentials.forget(used) }
+            throw error
+        }
         do { return try JSONDecoder().decode(type, from: Data(response.body)) } catch {
             throw SQSError(description: "\(action): an answer that cannot be read")
         }
+    }
+
+    private func signature(
+        of headers: [(String, String)], _ body: [UInt8], _ credentials: AWSCredentials
+    ) -> [(String, String)] {
+        let all = (headers + [("host", address.host)]).map { (name: $0.0, value: $0.1) }
+        let request = SignableRequest("POST", path: "/", headers: all, payloadHash: sha256Hex(body))
+        return SigV4(credentials, region: region, service: "sqs").headers(for: request).map { ($0.name, $0.value) }
     }
 }
 
 /// The queue's server said no, or something else than it should.
 struct SQSError: Error, CustomStringConvertible {
+    /// As SQS names it; empty where it did not.
+    var code = ""
     let description: String
 
     init(description: String) { self.description = description }
@@ -80,7 +92,8 @@ struct SQSError: Error, CustomStringConvertible {
             }
         }
         let reason = try? JSONDecoder().decode(Reason.self, from: Data(response.body.prefix(64 << 10)))
-        let words = [reason?.type?.split(separator: "#").last.map(String.init), reason?.message].compactMap(\.self)
-        description = (["\(response.status)"] + words).joined(separator: " ").prefix(300).description
+        code = reason?.type?.split(separator: "#").last.map(String.init) ?? ""
+        let words = ["\(response.status)", code, reason?.message ?? ""].filter { !$0.isEmpty }
+        description = words.joined(separator: " ").prefix(300).description
     }
 }

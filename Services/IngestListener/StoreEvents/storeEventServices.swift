@@ -3,7 +3,6 @@ import Arrivals
 import Catalog
 import Events
 import FoundationEssentials
-import HTTPClient
 import Hummingbird
 import Launch
 import Logging
@@ -36,9 +35,7 @@ func storeEventServices(_ boot: Boot, _ catalog: Catalog, _ settings: Settings) 
 private func sqsPoller(
     _ address: SQSAddress, region: String, _ intake: EventIntake, _ logger: Logger
 ) throws -> any Service {
-    let http = HTTPClient()
-    let source = try CredentialsSource.find(in: ProcessInfo.processInfo.environment)
-    let credentials = CredentialsProvider(source, http: http)
-    let queue = SQSQueue(address: address, http: http, sign: signForSQS(region: region, credentials))
+    let access = try AWSAccess(ProcessInfo.processInfo.environment)
+    let queue = SQSQueue(address: address, region: region, access: access)
     return SQSPoller(queue: queue, intake: intake, logger: logger)
 }
