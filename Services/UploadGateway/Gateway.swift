@@ -43,15 +43,14 @@ struct Gateway: Sendable {
 
     private func addTus(to router: Router<MillraceContext>) {
         let origins = TusProtocol.crossOrigin(settings.corsOrigins)
-        let turns = TusTurns()
         let found = TusFinder(finder: finder, partials: partials, store: store)
         let ending = TusCompletion(store: store, completion: completion, partials: partials)
-        let receiver = TusReceiver(store: store, turns: turns, completion: ending)
+        let receiver = TusReceiver(store: store, completion: ending)
         let routes = TusRoutes(finder: found, receiver: receiver, bus: bus, store: store, maxSize: settings.maxSize)
         let creation = TusCreation(
             rules: rules, opener: opener, partials: partials,
-            concatenation: TusConcatenation(finder: found, store: store, turns: turns, completion: ending), receiver: receiver,
-            publicURL: publicURL)
+            concatenation: TusConcatenation(finder: found, opener: opener, store: store, completion: ending),
+            receiver: receiver, publicURL: publicURL)
         let tus = router.group("/api/v2/tus").add(middleware: CrossOriginHeaders(rules: origins)).add(middleware: TusHeaders())
             .add(middleware: ErrorsAsProblems())
         for path: RouterPath in ["", "/:mediaId"] {

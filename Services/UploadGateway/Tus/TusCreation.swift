@@ -20,27 +20,32 @@ struct TusCreation: Sendable {
         let metadata = try TusMetadata(request.headers[.uploadMetadata])
         let concat = request.headers[.uploadConcat] ?? ""
         if concat.hasPrefix("final;") {
-            let media = try await final(String(concat.dropFirst(6)), metadata, context)
-            return created(media, offset: nil)
+            return created(try await final(String(concat.dropFirst(6)), metadata, context))
         }
         guard concat.isEmpty || concat == "partial" else { throw Problem.tusHeader(.uploadConcat, "must be partial or final") }
         guard let size = request.headers[.uploadLength].flatMap(Self.number) else {
             throw Problem.tusHeader(.uploadLength, "must be the number of bytes; deferring it is not supported")
         }
         let upload = try await concat == "partial" ? partial(size, metadata, context) : media(size, metadata, context)
-        guard request.headers[.contentType] == TusProtocol.chunkType else { return created(upload, offset: nil) }
-        return created(upload, offset: try await receiver.receive(request, for: upload, at: 0, context))
+        guard request.headers[.contentType] == TusProtocol.chunkType else {
+            return created(upload.id, expiresAt: upload.expiresAt)
+        }
+        let offset = try await receiver.receive(request, for: upload, at: 0, context)
+        return created(upload.id, expiresAt: upload.expiresAt, offset: offset)
     }
 
     /// A media whose bytes are still to come.
     private func media(_ size: Int64, _ metadata: TusMetadata, _ context: MillraceContext) async throws -> TusUpload {
+        try await opener.openForTus(try file(size, metadata, context), trace: context.trace.span)
+    }
+
+    private func file(_ size: Int64, _ metadata: TusMetadata, _ context: MillraceContext) throws(Problem) -> CheckedFile {
         let file = DeclaredFile(
             projectId: try Self.project(metadata, context), fileName: metadata.fileName ?? "upload",
             contentType: metadata.contentType.flatMap { FileRules.isContentType($0) ? $0 : nil } ?? "application/octet-stream",
             size: size, multipart: true)
         do throws(FileRules.Violation) { try rules.check(file) } catch { throw Problem.from(error, at: "") }
-        let checked = CheckedFile(project: try context.requireProject(file.projectId), declared: file)
-        return try await opener.openForTus(checked, trace: context.trace.span)
+        return CheckedFile(project: try context.requireProject(file.projectId), declared: file)
     }
 
     private func partial(_ size: Int64, _ metadata: TusMetadata, _ context: MillraceContext) async throws -> TusUpload {
@@ -48,18 +53,16 @@ struct TusCreation: Sendable {
         return try await partials.create(try context.requireProject(try Self.project(metadata, context)), size: size)
     }
 
-    private func final(_ list: String, _ metadata: TusMetadata, _ context: MillraceContext) async throws -> TusUpload {
-        let pieces = try await concatenation.pieces(list, context)
-        let total = pieces.reduce(0) { $0 + $1.size }
-        let media = try await media(total, metadata, context)
-        try await concatenation.join(pieces, into: media, context)
-        return media
+    private func final(_ list: String, _ metadata: TusMetadata, _ context: MillraceContext) async throws -> MediaID {
+        let project = try context.requireProject(try Self.project(metadata, context))
+        return try await concatenation.join(try concatenation.ids(list), in: project, context) { size in
+            try file(size, metadata, context)
+        }
     }
 
-    private func created(_ upload: TusUpload, offset: Int64?) -> Response {
-        var headers: HTTPFields = [
-            .location: "\(publicURL)/api/v2/tus/\(upload.id)", .uploadExpires: HTTPDate.string(from: upload.expiresAt),
-        ]
+    private func created(_ id: MediaID, expiresAt: Date? = nil, offset: Int64? = nil) -> Response {
+        var headers: HTTPFields = [.location: "\(publicURL)/api/v2/tus/\(id)"]
+        if let expiresAt { headers[.uploadExpires] = HTTPDate.string(from: expiresAt) }
         if let offset { headers[.uploadOffset] = "\(offset)" }
         return Response(status: .created, headers: headers)
     }
@@ -81,10 +84,17 @@ struct TusCreation: Sendable {
 
 extension UploadOpener {
     /// An upload in parts of tus's size, however small the file is.
-    func openForTus(_ file: CheckedFile, trace: TraceParent) async throws -> TusUpload {
-        let layout = PartLayout(size: file.declared.size, atLeast: TusProtocol.partSize)
+    /// - Parameter known: the id of an upload that may be under way: it is gone on with, then.
+    func openForTus(_ file: CheckedFile, as known: MediaID? = nil, trace: TraceParent) async throws -> TusUpload {
+        let size = PartLayout(size: file.declared.size, atLeast: TusProtocol.partSize).partSize
+        let upload: Upload
+        if let known {
+            upload = try await resume(file, as: known, partSize: size, trace: trace)
+        } else {
+            upload = try await open(file, partSize: size, trace: trace)
+        }
         return TusUpload(
-            upload: try await open(file, partSize: layout.partSize, trace: trace), fileName: file.declared.fileName,
+            upload: upload, fileName: file.declared.fileName,
             expiresAt: Date(timeIntervalSinceNow: settings.uploadDeadline / .seconds(1)))
     }
 }

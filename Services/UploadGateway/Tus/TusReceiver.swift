@@ -8,7 +8,6 @@ import ObjectStore
 /// Takes a chunk of an upload, all of it or as much as comes.
 struct TusReceiver: Sendable {
     let store: any ObjectStore
-    let turns: TusTurns
     let completion: TusCompletion
 
     /// - Parameter expected: the offset that the client believes in.
@@ -16,14 +15,12 @@ struct TusReceiver: Sendable {
     /// - Throws: 409 `wrongOffset`, 460 `wrongChecksum`, 413; what was received before a connection broke is kept.
     func receive(_ request: Request, for upload: TusUpload, at expected: Int64, _ context: MillraceContext) async throws -> Int64
     {
-        let turn = turns.begin(upload.id)
-        defer { turns.end(turn) }
         let position = try await TusPosition.of(upload.upload, store)
         guard position.offset == expected else { throw Problem.wrongOffset(position.offset) }
         let checksum = try TusChecksum(request.headers[.uploadChecksum])
         try await context.askForBody(of: request)
         var offset = position.offset
-        var writer = try await TusWriter(upload.upload, at: position, store) { [turns] in turns.isCurrent(turn) }
+        var writer = try await TusWriter(upload.upload, at: position, store)
         try await writer.writeFullPart()
         if offset < upload.size {
             if let checksum {
@@ -44,9 +41,7 @@ struct TusReceiver: Sendable {
     ///
     /// Safe to repeat, and to run while the last chunk's request does the same.
     func complete(_ upload: TusUpload, at position: TusPosition, _ context: MillraceContext) async throws {
-        let turn = turns.begin(upload.id)
-        defer { turns.end(turn) }
-        var writer = try await TusWriter(upload.upload, at: position, store) { [turns] in turns.isCurrent(turn) }
+        var writer = try await TusWriter(upload.upload, at: position, store)
         try await writer.writeFullPart()
         try await completion.complete(upload, context.trace)
     }

@@ -31,7 +31,7 @@ struct TusTidier: Service {
             try await partials.remove(partial)
         }
         try await forEachKey(TusTails.prefix) { key in
-            guard let id = MediaID(String(key.dropFirst(TusTails.prefix.count))), try await !isUploading(id) else { return }
+            guard let id = TusTails.id(of: key), try await !isUploading(id) else { return }
             try await store.delete(key)
         }
     }

@@ -10,31 +10,27 @@ struct TusWriter: Sendable {
     let layout: PartLayout
     let uploadId: String
     let store: any ObjectStore
-    /// False once somebody else writes.
-    let isCurrent: @Sendable () -> Bool
     private(set) var position: TusPosition
     private var buffer: ByteBuffer
-    private var isTailWritten = true
+    /// Bytes of what is kept of the part that has begun.
+    private var kept: Int64
 
-    init(
-        _ upload: Upload, at position: TusPosition, _ store: any ObjectStore, isCurrent: @escaping @Sendable () -> Bool
-    ) async throws {
+    init(_ upload: Upload, at position: TusPosition, _ store: any ObjectStore) async throws {
         guard let layout = upload.layout, let session = upload.session else { throw Problem.uploadClosed }
         self.upload = upload
         self.layout = layout
         self.store = store
-        self.isCurrent = isCurrent
         self.position = position
         uploadId = session.uploadId
-        let tail = position.offset - Int64(position.part - 1) * layout.partSize
+        kept = position.part <= layout.count ? position.offset - Int64(position.part - 1) * layout.partSize : 0
         buffer = ByteBuffer()
-        guard position.part <= layout.count, tail > 0 else { return }
-        buffer = try await TusTails(store: store).read(upload.mediaId, part: position.part, limit: layout.partSize)
+        guard kept > 0 else { return }
+        buffer = try await TusTails(store: store).read(upload.mediaId, part: position.part, size: kept)
         // Somebody else is faster: the client asks where we are.
-        guard buffer.readableBytes == Int(tail) else { throw Problem.wrongOffset(position.offset) }
+        guard buffer.readableBytes == Int(kept) else { throw Problem.wrongOffset(position.offset) }
     }
 
-    /// - Throws: 413 for more bytes than were announced; 409 where somebody else writes.
+    /// - Throws: 413 for more bytes than were announced.
     mutating func append(_ bytes: ByteBuffer) async throws {
         var bytes = bytes
         guard position.offset + Int64(bytes.readableBytes) <= upload.size else { throw Problem.payloadTooLarge() }
@@ -44,7 +40,6 @@ struct TusWriter: Sendable {
             guard var piece = bytes.readSlice(length: min(room, bytes.readableBytes)) else { return }
             position = TusPosition(offset: position.offset + Int64(piece.readableBytes), part: position.part)
             buffer.writeBuffer(&piece)
-            isTailWritten = false
             try await writeFullPart()
         }
     }
@@ -57,21 +52,23 @@ struct TusWriter: Sendable {
 
     /// Keeps what has come.
     mutating func flush() async throws {
-        guard !isTailWritten, buffer.readableBytes > 0 else { return }
-        try check()
+        guard buffer.readableBytes > kept else { return }
         try await TusTails(store: store).write(upload.mediaId, part: position.part, buffer)
-        isTailWritten = true
+        try await forgetTail()
+        kept = Int64(buffer.readableBytes)
+    }
+
+    /// The one that this writer has overtaken.
+    private func forgetTail() async throws {
+        guard kept > 0 else { return }
+        try await TusTails(store: store).remove(upload.mediaId, part: position.part, size: kept)
     }
 
     private mutating func writePart() async throws {
-        try check()
         _ = try await store.putPart(position.part, of: uploadId, key: upload.key, buffer)
+        try await forgetTail()
         position = TusPosition(offset: position.offset, part: position.part + 1)
         buffer.clear()
-        isTailWritten = true
-    }
-
-    private func check() throws {
-        guard isCurrent() else { throw Problem.wrongOffset(position.offset) }
+        kept = 0
     }
 }

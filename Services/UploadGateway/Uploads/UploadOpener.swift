@@ -43,12 +43,33 @@ struct UploadOpener: Sendable {
     }
 
     /// Begins an upload in parts of a size that the client's protocol wants.
-    func open(_ file: CheckedFile, partSize: Int64, trace: TraceParent) async throws -> Upload {
-        let (declared, mediaId) = (file.declared, MediaID.generate())
+    func open(
+        _ file: CheckedFile, as mediaId: MediaID = .generate(), partSize: Int64, trace: TraceParent
+    ) async throws -> Upload {
+        let declared = file.declared
         let key = MediaKeys(projectId: file.project, mediaId: mediaId).original(fileName: declared.fileName)
         let uploadId = try await store.beginMultipart(key, contentType: declared.contentType)
         let session = UploadSession(uploadId: uploadId, partSize: partSize)
         return try await open(file, .init(mediaId: mediaId, session: session), trace: trace)
+    }
+
+    /// The same for an id that an earlier request may have begun: its upload is gone on with, then.
+    func resume(_ file: CheckedFile, as mediaId: MediaID, partSize: Int64, trace: TraceParent) async throws -> Upload {
+        if let known = try await uploading(mediaId) { return known }
+        let begun = try await open(file, as: mediaId, partSize: partSize, trace: trace)
+        // Of two at once one has made the record.
+        guard let recorded = try await uploading(mediaId) else { throw Problem.uploadClosed }
+        if let mine = begun.session, mine != recorded.session {
+            try await store.abortMultipart(begun.key, uploadId: mine.uploadId)
+        }
+        return recorded
+    }
+
+    private func uploading(_ id: MediaID) async throws -> Upload? {
+        guard case .inFlight(let record) = try await catalog.entry(id)?.entry, record.status == .uploading,
+            record.outcome == nil
+        else { return nil }
+        return Upload(record)
     }
 
     private func session(_ file: CheckedFile, _ mediaId: MediaID) async throws -> UploadSession? {

@@ -13,7 +13,8 @@ struct WholeUpload: Encodable {
 
 struct BegunUpload: Encodable {
     let key: String
-    let uploadId: String
+    /// Ours, not the store's.
+    let uploadId: MediaID
     let bucket: String
     /// Ours: what the upload becomes.
     let mediaId: MediaID

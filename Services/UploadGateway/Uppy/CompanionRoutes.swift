@@ -57,7 +57,7 @@ struct CompanionRoutes: Sendable {
         let partSize = CompanionFile.partSize(file.declared.size)
         let upload = try await opener.open(file, partSize: partSize, trace: context.trace.span)
         return try jsonResponse(
-            BegunUpload(key: upload.key, uploadId: upload.session?.uploadId ?? "", bucket: "", mediaId: upload.mediaId))
+            BegunUpload(key: upload.key, uploadId: upload.mediaId, bucket: "", mediaId: upload.mediaId))
     }
 
     /// `GET s3/multipart/{uploadId}`: the parts that have arrived.
@@ -88,7 +88,7 @@ struct CompanionRoutes: Sendable {
 
     /// `POST s3/multipart/{uploadId}/complete`: may be repeated.
     private func complete(_ request: Request, _ context: MillraceContext) async throws -> Response {
-        let (id, _) = try await uploads.media(request, context)
+        let id = try await uploads.media(request, context)
         let key = try QueryParameters(request).require("key")
         let named = try await jsonBody(NamedParts.self, request)
         let claimed = ClaimedParts(parts: named.parts.map { ClaimedParts.Part(number: $0.number, etag: $0.etag) })

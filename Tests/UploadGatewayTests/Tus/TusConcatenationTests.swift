@@ -33,6 +33,36 @@ import Testing
             #expect(try await gateway.events(on: .mediaUploaded, about: media) == 1)
             #expect(try gateway.storedFiles().count == 1, "the pieces are gone")
             #expect(try await gateway.tus("HEAD", urls[0]).status == 404)
+            // The answer was lost on its way.
+            let again = try await gateway.tus("POST", "/api/v2/tus", final)
+            #expect(again.status == 201 && again.header("location") == url)
+            #expect(try await gateway.tus("POST", "/api/v2/tus", final, token: gateway.otherToken).status == 403)
+            #expect(try await gateway.events(on: .mediaUploaded, about: media) == 1)
+            #expect(try gateway.storedFiles().count == 1)
+        }
+    }
+
+    @Test func thosePutTogetherTwiceAtOnceAreOneMedia() async throws {
+        try await TestGateway.with { gateway in
+            let bytes = TestGateway.bytes((17 << 20) + 7)
+            var urls: [String] = []
+            for piece in [bytes[..<(9 << 20)], bytes[(9 << 20)...]] {
+                let url = try await gateway.tusCreate(piece.count, [Self.partial])
+                #expect(try await gateway.tusPatch(url, at: 0, Array(piece)).status == 204)
+                urls.append(url)
+            }
+            let final = [("Upload-Concat", "final;" + urls.joined(separator: " ")), TestGateway.tusMetadata("all.jpg")]
+            let answers = try await withThrowingTaskGroup(of: TestGateway.Answer.self) { group in
+                for _ in 0..<4 { group.addTask { try await gateway.tus("POST", "/api/v2/tus", final) } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.allSatisfy { $0.status == 201 }, "\(answers.map(\.code))")
+            let locations = Set(answers.map { $0.header("location") ?? "" })
+            let media = TestGateway.media(try #require(locations.first))
+            #expect(locations.count == 1)
+            #expect(try await gateway.original(media) == bytes)
+            #expect(try await gateway.events(on: .mediaUploaded, about: media) == 1)
+            #expect(try gateway.storedFiles().count == 1, "nothing else is left")
         }
     }
 

@@ -237,6 +237,33 @@ import Testing
         }
     }
 
+    /// As in two processes: one still holds the beginning of what its client has long sent to the other.
+    @Test func nobodyTakesBackWhatAnotherHasBrought() async throws {
+        try await TestGateway.with { gateway in
+            let bytes = TestGateway.bytes((8 << 20) + 100)
+            let url = try await gateway.tusCreate(bytes.count)
+            let id = try #require(MediaID(TestGateway.media(url)))
+            guard case .inFlight(let record)? = try await gateway.catalog.entry(id)?.entry else {
+                Issue.record("no record")
+                return
+            }
+            let start = try await TusPosition.of(Upload(record), gateway.store)
+            var slow = try await TusWriter(Upload(record), at: start, gateway.store)
+            try await slow.append(ByteBuffer(bytes: bytes[..<1000]))
+            #expect(try await gateway.tusPatch(url, at: 0, Array(bytes[..<60_000])).status == 204)
+            try await slow.flush()
+            #expect(try await gateway.tusOffset(url) == 60_000)
+            let end = (8 << 20) + 50
+            #expect(try await gateway.tusPatch(url, at: 60_000, Array(bytes[60_000..<end])).status == 204)
+            try await slow.append(ByteBuffer(bytes: bytes[1000..<2000]))
+            try await slow.flush()
+            #expect(try await gateway.tusOffset(url) == end)
+            #expect(try await gateway.tusPatch(url, at: end, Array(bytes[end...])).status == 204)
+            #expect(try await gateway.original(id.rawValue) == bytes)
+            #expect(try gateway.storedFiles().count == 1, "nothing else is left")
+        }
+    }
+
     /// A request that hangs while its client has come again must not undo what the new one brings.
     @Test func theLastToComeWrites() async throws {
         try await TestGateway.with { gateway in

@@ -50,6 +50,15 @@ import Testing
             let media = try #require(MediaKeys.parse(key)?.keys.mediaId.rawValue)
             #expect(try await gateway.original(media) == bytes)
             #expect(try await gateway.events(on: .mediaUploaded, about: media) == 1)
+            // Whose it is does not end with the upload.
+            let (_, foreign) = try await begin(gateway, 6 << 20)
+            let forged = "\(Self.base)/multipart/\(foreign)/complete?key=\(key)"
+            for isFinished in [false, true] {
+                if isFinished { try await gateway.finish(media) }
+                #expect(try await gateway.post(forged, "{\"parts\":[]}", headers: Self.headers).status == 403)
+                let body = "{\"parts\":[\(parts.joined(separator: ","))]}"
+                #expect(try await gateway.post(path, body, headers: Self.headers).status == 200)
+            }
         }
     }
 
