@@ -71,6 +71,23 @@ import Testing
         await rig.close()
     }
 
+    @Test func aPageMayTakeLongerThanADeadOneIsWaitedFor() async throws {
+        let rig = try await IngestRig()
+        var mine = pass(rig)
+        mine.lease = 0.3
+        let (state, version) = try #require(try await mine.claim())
+        let end = ContinuousClock.now + .seconds(1)
+        let next = try await mine.holding(state.position, over: version) {
+            while ContinuousClock.now < end {
+                #expect(try await pass(rig).claim() == nil, "nobody takes it")
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+        #expect(next > version)
+        #expect(try await mine.advance(to: "projects/x", over: next))
+        await rig.close()
+    }
+
     @Test func itsOwnWalkIsTakenUpAtOnce() async throws {
         let rig = try await IngestRig()
         let mine = pass(rig)

@@ -42,9 +42,14 @@ struct PrefixWatch: Service {
         guard let (state, version) = try await pass.claim() else { return }
         var walk = PrefixWalk(store, prefixes.map(\.prefix), from: state.position)
         var steps = version
-        while let page = try await walk.next() {
+        while true {
             let start = ContinuousClock.now
-            try await ingest(page)
+            var page: [ObjectInfo]?
+            steps = try await pass.holding(walk.position, over: steps) {
+                page = try await walk.next()
+                try await ingest(page ?? [])
+            }
+            guard page != nil else { break }
             guard try await pass.advance(to: walk.position, over: steps) else { return }
             steps += 1
             // Half of the time at most: the store is there for others too.

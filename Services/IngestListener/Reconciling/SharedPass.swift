@@ -23,8 +23,8 @@ struct SharedPass: Sendable {
     /// This replica.
     let name = UUID().uuidString
 
-    /// After so long without a step its replica is taken for dead.
-    private static let lease: TimeInterval = 60
+    /// After so long without a sign its replica is taken for dead.
+    var lease: TimeInterval = 60
     /// State lives in a partition: this id, which no media has, names it.
     private static let place = MediaID("00000000-0000-7000-8000-000000000000")
 
@@ -34,6 +34,29 @@ struct SharedPass: Sendable {
         if let old, now < old.until, old.holder != name { return nil }
         let state = held(old?.position ?? "", now)
         return try await write(state, over: version) ? (state, version + 1) : nil
+    }
+
+    /// Works on a page of the walk, which stays this replica's meanwhile, however long that takes.
+    /// - Parameter version: over which the walk was claimed or advanced.
+    /// - Returns: the version to go on over.
+    func holding(_ position: String, over version: Int, _ work: () async throws -> Void) async throws -> Int {
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            group.addTask { await renew(position, over: version) }
+            try await work()
+            group.cancelAll()
+            return try await group.next() ?? version
+        }
+    }
+
+    /// Until it is cancelled. Who could not renew it, because Redis is away or it is somebody else's, hears so when he advances.
+    private func renew(_ position: String, over first: Int) async -> Int {
+        var version = first
+        while (try? await Task.sleep(for: .seconds(lease / 3))) != nil {
+            // To its end also when cancelled: nobody would know whether it is written.
+            let isWritten = await Task { [version] in try? await write(held(position, Date()), over: version) }.value
+            if isWritten == true { version += 1 }
+        }
+        return version
     }
 
     /// Notes how far the walk has come.
@@ -48,7 +71,7 @@ struct SharedPass: Sendable {
     }
 
     private func held(_ position: String, _ now: Date) -> State {
-        State(position: position, holder: name, until: now.addingTimeInterval(Self.lease))
+        State(position: position, holder: name, until: now.addingTimeInterval(lease))
     }
 
     private func read() async throws -> (State?, version: Int) {
