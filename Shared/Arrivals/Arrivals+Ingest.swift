@@ -7,19 +7,20 @@ import Recovery
 
 extension Arrivals {
     /// The media that an object of another tool is or will be: the same each time it is seen, another one when it has been
-    /// overwritten. Its time is the object's, so that listings are in order.
-    package func media(of object: ObjectInfo, in project: ProjectID) -> MediaKeys {
+    /// overwritten. Its time is the object's, so that listings are in order; the rest nobody can guess.
+    package func media(of object: ObjectInfo, in project: ProjectID) async throws -> MediaKeys {
         // A store's HEAD tells whole seconds, its listing may tell more.
         let time = Date(timeIntervalSince1970: object.modifiedAt.timeIntervalSince1970.rounded(.down))
-        let digest = SHA256.hash(data: Array("\(project)\n\(object.key)\n\(object.etag)\n\(object.size)".utf8))
-        return MediaKeys(projectId: project, mediaId: .derived(from: digest, at: time))
+        let text = "\(project)\n\(object.key)\n\(object.etag)\n\(object.size)"
+        let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: try await secret.value())
+        return MediaKeys(projectId: project, mediaId: .derived(from: code, at: time))
     }
 
     /// Makes a media of an object of another tool, which stays as it is. The original is a copy: whatever the tool does later to its
     /// own, the media has the bytes it was made of.
     package func ingest(_ object: ObjectInfo, into project: ProjectID) async throws -> Outcome {
         guard object.size > 0 else { return .foreign }
-        let keys = media(of: object, in: project)
+        let keys = try await media(of: object, in: project)
         guard try await !isKnown(keys) else { return .known(keys) }
         let name = object.key.split(separator: "/").last.map(String.init) ?? ""
         let original = keys.original(fileName: name)

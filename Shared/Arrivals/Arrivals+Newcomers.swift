@@ -31,11 +31,10 @@ extension Arrivals {
     /// The objects of a listing that lie in our prefixes and are no media yet.
     /// - Parameter oldEnough: what was written later is left alone, as it may still be being written.
     package func newcomers(among page: [ObjectInfo], oldEnough: Date) async throws -> [Newcomer] {
-        let candidates = page.compactMap { object -> Newcomer? in
-            guard object.size > 0, object.modifiedAt <= oldEnough,
-                let project = IngestPrefix.project(of: object.key, in: prefixes)
-            else { return nil }
-            return Newcomer(object: object, keys: media(of: object, in: project))
+        var candidates: [Newcomer] = []
+        for object in page where object.size > 0 && object.modifiedAt <= oldEnough {
+            guard let project = IngestPrefix.project(of: object.key, in: prefixes) else { continue }
+            candidates.append(Newcomer(object: object, keys: try await media(of: object, in: project)))
         }
         guard !candidates.isEmpty else { return [] }
         let known = try await catalog.entries(candidates.map(\.keys.mediaId))

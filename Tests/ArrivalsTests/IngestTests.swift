@@ -30,6 +30,29 @@ import Testing
         await rig.close()
     }
 
+    @Test func allWhoIngestMakeTheSameIdsAndNobodyElseCan() async throws {
+        let (rig, other) = (try await ArrivalsRig(prefixes: ["in/=demo"]), try await ArrivalsRig(prefixes: ["in/=demo"]))
+        try await rig.put("in/a.jpg")
+        let object = try #require(try await rig.store.head("in/a.jpg"))
+        let ids = try await withThrowingTaskGroup(of: MediaKeys.self) { group in
+            for _ in 0..<16 {
+                group.addTask {
+                    // As in a process of its own.
+                    let arrivals = Arrivals(
+                        catalog: rig.catalog, bus: rig.bus, store: rig.store, source: "test", stepDeadline: .seconds(3600))
+                    return try await arrivals.media(of: object, in: rig.project)
+                }
+            }
+            return try await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        #expect(ids.count == 1)
+        #expect(try await !ids.contains(other.arrivals.media(of: object, in: rig.project)), "another store's")
+        let secrets = try await rig.store.list(prefix: "system/", startAfter: nil, limit: 9)
+        #expect(secrets.map(\.size) == [32])
+        await rig.close()
+        await other.close()
+    }
+
     @Test func overwrittenWithOtherBytesItIsAnotherMedia() async throws {
         let rig = try await ArrivalsRig(prefixes: ["in/=demo"])
         try await rig.put("in/a.jpg", "one")
@@ -45,7 +68,7 @@ import Testing
         let rig = try await ArrivalsRig(prefixes: ["in/=demo"])
         try await rig.put("in/a.jpg")
         let object = try #require(try await rig.store.head("in/a.jpg"))
-        let keys = rig.arrivals.media(of: object, in: rig.project)
+        let keys = try await rig.arrivals.media(of: object, in: rig.project)
         try await rig.store.copy("in/a.jpg", to: keys.original(fileName: "a.jpg"))
         #expect(try await rig.arrivals.arrived("in/a.jpg") == .begun(keys))
         #expect(try await rig.uploaded().count == 1)
