@@ -15,19 +15,12 @@ extension Arrivals {
                 guard let object = try await store.head(key) else { return .gone }
                 guard object.size == record.size else { return .unfit(keys) }
                 let context = TransitionContext(version: found?.version ?? 0, source: source, trace: record.trace ?? trace)
-                if try await complete(record, keys, context) { return .begun(keys) }
+                if try await recovery.complete(record, keys, context) { return .begun(keys) }
             case .some(let entry): return try await isGivenUp(entry, keys) ? try await remove(key, keys) : .known(keys)
             case nil: return try await bringBack(keys, key)
             }
         }
         throw BusError("the record of \(keys.mediaId) kept changing")
-    }
-
-    /// False when the record changed meanwhile: look again.
-    private func complete(_ record: MediaRecord, _ keys: MediaKeys, _ context: TransitionContext) async throws -> Bool {
-        guard let uploaded = try record.uploaded(stepDeadline: stepDeadline, context) else { return false }
-        let lane = try await catalog.lane(of: keys, entering: [.uploaded, .processing])
-        return try await bus.commit(uploaded.commit.inLane(lane)) == .committed
     }
 
     /// What Redis does not know: it lost the record, or somebody has put the object where ours lie.

@@ -13,9 +13,9 @@ package struct Arrivals: Sendable {
     let bus: any Bus
     let store: any ObjectStore
     let recovery: Recovery
+    let secret: IngestSecret
     /// The service, for the events that follow.
     let source: String
-    let stepDeadline: Duration
     let prefixes: [IngestPrefix]
 
     /// - Parameters:
@@ -28,8 +28,8 @@ package struct Arrivals: Sendable {
         self.catalog = catalog
         self.bus = bus
         self.store = store
+        secret = IngestSecret(store: store)
         self.source = source
-        self.stepDeadline = stepDeadline
         self.prefixes = prefixes
         var rules = RecoveryRules()
         rules.stepDeadline = stepDeadline

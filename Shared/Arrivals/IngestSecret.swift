@@ -30,7 +30,7 @@ actor IngestSecret {
 
     private func read() async throws(StoreError) -> SymmetricKey? {
         let bytes: ByteBuffer
-        do { bytes = try await store.readAll(Self.key, limit: Self.size) } catch where error.code == .notFound { return nil }
+        do { bytes = try await store.readAll(Self.key, limit: Self.size) } catch  where error.code == .notFound { return nil }
         guard bytes.readableBytes == Self.size else { throw StoreError(.unavailable, "\(Self.key) is none of ours") }
         return SymmetricKey(data: Array(bytes.readableBytesView))
     }
@@ -45,7 +45,7 @@ actor IngestSecret {
         do {
             let part = try await store.putPart(1, of: upload, key: Self.key, secret)
             _ = try await store.completeMultipart(Self.key, uploadId: upload, parts: [part])
-        } catch where error.code == .alreadyExists {
+        } catch  where error.code == .alreadyExists {
             try await store.abortMultipart(Self.key, uploadId: upload)
         }
     }

@@ -1,4 +1,4 @@
-import Catalog
+package import Catalog
 package import Events
 import Messaging
 package import ObjectStore
@@ -40,6 +40,7 @@ extension Recovery {
             switch finding {
             case .lostOriginal(let keys, let original): return try await restore(keys, original) ? .mended : .untouched
             case .lostEntry(let keys): return try await reindex(keys)
+            case .untoldOriginal(let keys, let original): return try await complete(keys, original) ? .mended : .untouched
             case .abandonedOriginal(_, let original):
                 try await store.delete(original.key)
                 return .mended
@@ -61,11 +62,35 @@ extension Recovery {
         return try await bus.commit(restored.commit.inLane(lane)) == .committed
     }
 
+    /// As it is now: its client may have said so meanwhile, or given it up.
+    private func complete(_ keys: MediaKeys, _ original: ObjectInfo) async throws -> Bool {
+        guard let (entry, version) = try await catalog.entry(keys.mediaId), case .inFlight(let record) = entry,
+            record.status == .uploading, record.outcome == nil, record.isWaiting(for: original, of: keys)
+        else { return false }
+        let context = TransitionContext(version: version, source: source, trace: record.trace ?? .random())
+        return try await complete(record, keys, context)
+    }
+
+    /// Ends an upload whose original is there: from here on the media is processed.
+    /// - Returns: false when the record has changed meanwhile.
+    package func complete(_ record: MediaRecord, _ keys: MediaKeys, _ context: TransitionContext) async throws -> Bool {
+        guard let uploaded = try record.uploaded(stepDeadline: rules.stepDeadline, context) else { return false }
+        let lane = try await catalog.lane(of: keys, entering: [.uploaded, .processing])
+        return try await bus.commit(uploaded.commit.inLane(lane)) == .committed
+    }
+
     private func reindex(_ keys: MediaKeys) async throws -> Outcome {
         guard let manifest = try await catalog.manifest(keys) else { return .untouched }
         guard manifest.mediaId == keys.mediaId, manifest.projectId == keys.projectId, manifest.status.isTerminal else {
             return .unreadable("the manifest of \(keys.mediaId) is that of another media, or of one in flight")
         }
         return try await bus.commit(MediaSummary(manifest).reindexed()) == .committed ? .mended : .untouched
+    }
+}
+
+extension MediaRecord {
+    /// Whether these are the bytes that were announced.
+    func isWaiting(for original: ObjectInfo, of keys: MediaKeys) -> Bool {
+        projectId == keys.projectId && key == original.key && size == original.size
     }
 }

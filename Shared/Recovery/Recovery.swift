@@ -7,7 +7,8 @@ package import ObjectStore
 /// Finds in the store what Redis does not know (any more) and brings it back. Safe to run in many places at once: every change is
 /// one commit that expects that nobody was faster.
 ///
-/// Media that Redis does know are left alone: who is late among them is manifest-writer's business.
+/// Media that Redis does know are left alone, for who is late among them is manifest-writer's business; but for uploads whose bytes have
+/// long been there, of which an event was lost.
 package struct Recovery: Sendable {
     let catalog: Catalog
     let bus: any Bus
@@ -35,18 +36,29 @@ package struct Recovery: Sendable {
             case (.unknown, let original?) where original.modifiedAt > oldEnough: .young(media.keys)
             case (.unknown, let original?): .lostOriginal(media.keys, original)
             case (.deleted, let original?): .abandonedOriginal(media.keys, original)
+            case (.uploading(let record), let original?)
+            where record.isWaiting(for: original, of: media.keys) && original.modifiedAt <= oldEnough:
+                .untoldOriginal(media.keys, original)
             default: nil
             }
         }
     }
 
-    private enum Standing { case unknown, known, deleted }
+    private enum Standing {
+        case unknown, known, deleted
+        case uploading(MediaRecord)
+    }
 
     /// A record that cannot be read is one all the same: nothing is done to what is not understood.
     private func standings(_ media: [StoredMedia]) async throws -> [Standing] {
         do {
             return try await catalog.entries(media.map(\.keys.mediaId)).map { found in
-                found.map { $0.entry == .deleted ? .deleted : .known } ?? .unknown
+                switch found?.entry {
+                case nil: .unknown
+                case .deleted: .deleted
+                case .inFlight(let record) where record.status == .uploading && record.outcome == nil: .uploading(record)
+                default: .known
+                }
             }
         } catch let error as CatalogError where error.code == .corrupt {
             guard media.count > 1 else { return [.known] }

@@ -85,19 +85,48 @@ import Testing
         return try await walk.next() ?? []
     }
 
-    /// Also those that are still being uploaded though their bytes are there, and those whose decider has died.
+    /// Also those that are in the middle of work, and those whose decider has died.
     @Test func whatIsInFlightIsLeftAlone() async throws {
         let rig = try await RecoveryRig()
         let keys = try await rig.media()
-        let created = try MediaRecord.create(
-            keys, fileName: "cat.jpg", contentType: "image/jpeg", size: 5, deadline: Date(timeIntervalSinceNow: -60),
-            TransitionContext(version: 0, source: "test", trace: .random()))
-        #expect(try await rig.bus.commit(created.commit) == .committed)
+        _ = try await begin(keys, size: 5, rig)
+        #expect(try await rig.walk().tally.untoldOriginals == 1)
+        let record = try await rig.catalog.entry(keys.mediaId)?.entry
         #expect(try await rig.walk().findings.isEmpty)
         try await rig.put(keys.manifest, try RecoveryRig.manifest(keys, .failed))
         #expect(try await rig.walk().findings.isEmpty)
-        #expect(try await rig.catalog.entry(keys.mediaId)?.entry == .inFlight(created.record))
+        #expect(try await rig.catalog.entry(keys.mediaId)?.entry == record)
         await rig.close()
+    }
+
+    /// Its client went away, and the store's event was lost.
+    @Test func anUploadOfWhichNobodyToldIsCompletedOnceItsBytesAreOldEnough() async throws {
+        let rig = try await RecoveryRig(minimumAge: .seconds(60))
+        let (keys, other) = (try await rig.media(), try await rig.media())
+        let record = try await begin(keys, size: 5, rig)
+        _ = try await begin(other, size: 6, rig)
+        let page = try await all(rig)
+        #expect(try await rig.recovery.look(at: page).isEmpty, "its client may be about to")
+        let findings = try await rig.recovery.look(at: page, now: Date(timeIntervalSinceNow: 61))
+        #expect(findings.map(\.keys) == [keys], "of another size than was announced it is none")
+        #expect(try await rig.catalog.entry(keys.mediaId)?.entry == .inFlight(record))
+        let outcomes = try await withThrowingTaskGroup { group in
+            for _ in 0..<4 { group.addTask { try await rig.recovery.mend(findings).map(\.outcome) } }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(outcomes.count { $0 == .mended } == 1 && outcomes.count { $0 == .untouched } == 3)
+        #expect(try await rig.events(MediaUploaded.self).map(\.data.mediaId) == [keys.mediaId])
+        #expect(try await rig.catalog.status(keys.mediaId)?.status == .uploaded)
+        await rig.close()
+    }
+
+    /// An upload that is under way.
+    private func begin(_ keys: MediaKeys, size: Int64, _ rig: RecoveryRig) async throws -> MediaRecord {
+        let created = try MediaRecord.create(
+            keys, fileName: "cat.jpg", contentType: "image/jpeg", size: size, deadline: Date(timeIntervalSinceNow: -60),
+            TransitionContext(version: 0, source: "test", trace: .random()))
+        #expect(try await rig.bus.commit(created.commit) == .committed)
+        return created.record
     }
 
     /// Whoever gave the upload up died before the bytes were gone.

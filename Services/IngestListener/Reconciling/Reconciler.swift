@@ -45,8 +45,12 @@ struct Reconciler: Service {
         defer { tell(tally) }
         while true {
             let start = ContinuousClock.now
-            guard let page = try await walk.next() else { break }
-            try await mend(page, &tally)
+            var page: [StoredMedia]?
+            steps = try await pass.holding(walk.position, over: steps) {
+                page = try await walk.next()
+                try await mend(page ?? [], &tally)
+            }
+            guard page != nil else { break }
             guard try await pass.advance(to: walk.position, over: steps) else { return }
             steps += 1
             // Half of the time at most: a large store is there for others too.
@@ -71,8 +75,8 @@ struct Reconciler: Service {
     private func tell(_ tally: RecoveryTally) {
         guard !tally.isClean else { return }
         let counts = [
-            ("processed", tally.lostOriginals), ("indexed", tally.lostEntries), ("removed", tally.abandonedOriginals),
-            ("unreadable", tally.unreadable),
+            ("processed", tally.lostOriginals), ("completed", tally.untoldOriginals), ("indexed", tally.lostEntries),
+            ("removed", tally.abandonedOriginals), ("unreadable", tally.unreadable),
         ]
         let found = counts.filter { $0.1 > 0 }
         logger.log(

@@ -24,7 +24,9 @@ struct TusConcatenation: Sendable {
             throw Problem.tusHeader(.uploadConcat, "must name 1 to \(Self.maxPieces) uploads")
         }
         return try addresses.map { address in
-            guard let id = address.split(separator: "/").last.flatMap({ MediaID(String($0)) }) else { throw Problem.mediaNotFound }
+            guard let id = address.split(separator: "/").last.flatMap({ MediaID(String($0)) }) else {
+                throw Problem.mediaNotFound
+            }
             return id
         }
     }

@@ -28,7 +28,7 @@ struct TusTails: Sendable {
 
     /// - Returns: nothing where another writer has gone on from there.
     func read(_ id: MediaID, part: Int, size: Int64) async throws -> ByteBuffer {
-        do { return try await store.readAll(Self.key(id, part, size), limit: Int(size)) } catch where error.code == .notFound {
+        do { return try await store.readAll(Self.key(id, part, size), limit: Int(size)) } catch  where error.code == .notFound {
             return ByteBuffer()
         }
     }

@@ -42,6 +42,9 @@ struct IngestCommand: AsyncParsableCommand {
             if !output.json { Terminal.writeOver("") }
             if output.json { try Terminal.printJSON(tally) } else { Terminal.write("  \(tally.text(isDry: dryRun))\n") }
             await client.close()
+            guard tally.failed == 0 else {
+                throw CommandError(description: "\(tally.failed) of them failed; another run tries again")
+            }
         }
     }
 

@@ -5,8 +5,8 @@ struct ReconcileCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reconcile", abstract: "Brings back what the store has and Redis does not know.",
         discussion: """
-            Originals without manifest are processed as if they had just been uploaded, finished media come back into the listings, \
-            what was left of given-up uploads is removed. ingest-listener does the same by itself every hour, and at once after \
+            Originals without manifest are processed as if they had just been uploaded, uploads whose bytes are there are completed, \
+            finished media come back into the listings, what was left of given-up uploads is removed. ingest-listener does the same by itself every hour, and at once after \
             the loss of Redis. Works on the store and on Redis themselves (MILLRACE_STORE, MILLRACE_REDIS_URL, MILLRACE_PARTITIONS).
             """)
 

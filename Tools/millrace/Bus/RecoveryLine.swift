@@ -4,7 +4,7 @@ import Recovery
 
 /// What is told of one finding.
 struct RecoveryLine: Encodable {
-    /// `process`, `index`, `remove`, `wait` or `unreadable`.
+    /// `process`, `complete`, `index`, `remove`, `wait` or `unreadable`.
     let action: String
     let mediaId: String
     let projectId: String
@@ -22,6 +22,7 @@ struct RecoveryLine: Encodable {
         case (.young(let keys), _): (action, detail) = ("wait", keys.prefix)
         case (_, .untouched): return nil
         case (.lostOriginal(_, let original), .mended): (action, detail) = ("process", original.key)
+        case (.untoldOriginal(_, let original), .mended): (action, detail) = ("complete", original.key)
         case (.lostEntry(let keys), .mended): (action, detail) = ("index", keys.manifest)
         case (.abandonedOriginal(_, let original), .mended): (action, detail) = ("remove", original.key)
         }

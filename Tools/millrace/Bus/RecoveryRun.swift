@@ -64,6 +64,7 @@ struct RecoveryRun {
     private func summary(_ tally: RecoveryTally) -> String {
         let counts = [
             (tally.lostOriginals, isDry ? "to process" : "given to be processed"),
+            (tally.untoldOriginals, isDry ? "to complete" : "completed"),
             (tally.lostEntries, isDry ? "to index" : "indexed"), (tally.abandonedOriginals, isDry ? "to remove" : "removed"),
             (tally.young, "too young"), (tally.unreadable, "unreadable"),
         ]
