@@ -18,6 +18,9 @@ package struct S3Location: Sendable, Hashable {
     /// Where clients reach it: into presigned URLs goes this one.
     let publicEndpoint: S3Endpoint
 
+    /// Whether it is Amazon's own S3.
+    package var isAmazon: Bool { endpoint.isAmazon }
+
     package init(_ text: String, environment: [String: String]) throws(S3Error) {
         guard text.hasPrefix("s3://") else { throw .invalid("must begin with s3://") }
         let parts = text.dropFirst("s3://".count).split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
@@ -36,7 +39,7 @@ package struct S3Location: Sendable, Hashable {
         endpoint = try S3Endpoint(address)
         publicEndpoint = try options["public"].map { (text) throws(S3Error) in try S3Endpoint(text) } ?? endpoint
         // A certificate for *.s3.amazonaws.com does not hold for a bucket with dots.
-        let isVirtual = endpoint.host.hasSuffix(".amazonaws.com") && !bucket.contains(".")
+        let isVirtual = endpoint.isAmazon && !bucket.contains(".")
         guard let style = options["style"].map(Style.init(rawValue:)) ?? (isVirtual ? .virtual : .path) else {
             throw .invalid("has a style other than path or virtual")
         }
@@ -73,6 +76,7 @@ struct S3Endpoint: Sendable, Hashable {
     let scheme: String
     /// As the `Host` header has it: without the scheme's own port.
     let host: String
+    var isAmazon: Bool { host.hasSuffix(".amazonaws.com") }
 
     init(_ url: String) throws(S3Error) {
         let parts = url.split(separator: "://", maxSplits: 1).map(String.init)

@@ -28,10 +28,12 @@ package final class RGWServer: Sendable {
     private init() async throws {
         Self.removeLeftovers()
         directory = "\(Self.temporary)/\(Self.prefix)\(getpid())"
-        port = try Self.freePorts(count: 10)
+        port = try Self.freePorts(count: 11)
         let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Tools/stack/rgw").path
-        process = try ChildProcess(["env", "RGW_STORE=memstore", "RGW_DAY=10", script, directory, "\(port)"])
+        process = try ChildProcess([
+            "env", "RGW_STORE=memstore", "RGW_DAY=10", "RGW_TLS_PORT=\(port + 10)", script, directory, "\(port)",
+        ])
         try await eventually(timeout: .seconds(120), "the gateway answers; see \(directory)/log") {
             guard process.isRunning else { throw ProcessError(description: "Tools/stack/rgw ended; see \(directory)/log") }
             return access("\(directory)/env", R_OK) == 0
@@ -49,6 +51,13 @@ package final class RGWServer: Sendable {
             if pair.count == 2 { values[String(pair[0])] = String(pair[1]) }
         }
         return values
+    }
+
+    /// The same over https: Ceph takes an address with a secret only so.
+    package var tlsSettings: [String: String] {
+        settings.merging(["AWS_ENDPOINT_URL_S3": "https://127.0.0.1:\(port + 10)", "AWS_CA_BUNDLE": "\(directory)/tls.pem"]) {
+            $1
+        }
     }
 
     /// A client for a new, empty bucket.

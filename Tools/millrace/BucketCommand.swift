@@ -12,11 +12,13 @@ struct BucketCommand: AsyncParsableCommand {
             abstract: "Makes the bucket what Millrace needs; says first what it would change.",
             discussion: """
                 The bucket itself; its CORS rule, so that pages can upload straight into it; its lifecycle rules, which abort uploads in \
-                parts that nobody completed and, with MILLRACE_COLD_CLASS, move old originals there. Rules of others are kept.
+                parts that nobody completed and, with MILLRACE_COLD_CLASS, move old originals there; its notification, where --notify or \
+                --notify-url says whom it is to tell of new objects. Rules of others are kept.
                 """)
 
         @Option(help: "An origin whose pages may upload; may be repeated. Without one: every origin.") var origin: [String] = []
         @Option(help: "After how many days an upload in parts that nobody completed is aborted.") var abortAfter = 7
+        @OptionGroup var notification: NotificationOptions
         @Flag(help: "Only say what would be changed.") var dryRun = false
         @Flag(help: "Do not ask.") var yes = false
 
@@ -30,16 +32,23 @@ struct BucketCommand: AsyncParsableCommand {
             }
             let plan = BucketPlan(
                 client: store.client, origins: origin.isEmpty ? ["*"] : origin, abortAfterDays: abortAfter, cold: store.cold)
-            let changes = try await plan.changes()
+            let notifications = try notification.plan(store.client)
+            let changes = try await missing(plan, notifications)
             guard !changes.isEmpty else { return Terminal.write("\(store.client.location.bucket) is as it should be\n") }
             for change in changes { Terminal.write("\(dryRun ? "would " : "")\(change.description)\n") }
             guard !dryRun, try isConfirmed() else { return }
             for change in changes { try await change.make() }
-            let left = try await plan.changes()
+            let left = try await missing(plan, notifications)
             guard left.isEmpty else {
                 throw CommandError(description: "the store did not keep: " + left.map(\.description).joined(separator: ", "))
             }
             Terminal.write("done\n")
+        }
+
+        private func missing(_ plan: BucketPlan, _ notifications: NotificationPlan?) async throws -> [BucketPlan.Change] {
+            var changes = try await plan.changes()
+            if let notifications { changes += try await notifications.changes() }
+            return changes
         }
 
         private func isConfirmed() throws -> Bool {

@@ -13,15 +13,11 @@ package struct S3Client: Sendable {
 
     /// - Throws: what is wrong with the credentials' variables; whether there are any is seen when they are needed.
     package init(_ location: S3Location, environment: [String: String]) throws(S3Error) {
-        var options = HTTPClientOptions()
-        options.connectTimeout = .seconds(5)
-        options.authorityFile = environment["AWS_CA_BUNDLE"].flatMap { $0.isEmpty ? nil : $0 }
-        let source: CredentialsSource
-        do { source = try CredentialsSource.find(in: environment) } catch {
+        let access: AWSAccess
+        do { access = try AWSAccess(environment) } catch {
             throw S3Error(code: S3Error.credentialsCode, message: error.description)
         }
-        let http = HTTPClient(options)
-        self.init(location, credentials: CredentialsProvider(source, http: http), http: http)
+        self.init(location, credentials: access.credentials, http: access.http)
     }
 
     package init(_ location: S3Location, credentials: CredentialsProvider, http: HTTPClient) {
@@ -72,7 +68,7 @@ package struct S3Client: Sendable {
     }
 
     private func signed(_ request: S3Request, _ hash: String, with credentials: AWSCredentials) -> HTTPClient.Request {
-        let (path, host) = location.target(of: request.key, at: location.endpoint)
+        let (path, host) = location.target(of: request)
         var headers = request.headers + [("host", host), ("x-amz-content-sha256", hash)]
         let signable = SignableRequest(request.method, path: path, query: request.query, headers: headers, payloadHash: hash)
         headers += SigV4(credentials, region: location.region, service: "s3").headers(for: signable)

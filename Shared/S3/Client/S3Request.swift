@@ -6,6 +6,8 @@ struct S3Request: Sendable {
     var method: String
     /// Nil for the bucket itself.
     var key: String?
+    /// About the whole service, not a bucket.
+    var isOfService = false
     /// A name alone, as in `?uploads`, has an empty value.
     var query: [(name: String, value: String)] = []
     var headers: [(name: String, value: String)] = []
@@ -25,6 +27,10 @@ struct S3Request: Sendable {
 }
 
 extension S3Location {
+    func target(of request: S3Request) -> (path: String, host: String) {
+        request.isOfService ? ("/", endpoint.host) : target(of: request.key, at: endpoint)
+    }
+
     /// The encoded path, and the host that goes with it.
     func target(of key: String?, at endpoint: S3Endpoint) -> (path: String, host: String) {
         let path = key.map { percentEncode($0, keepingSlashes: true) } ?? ""
