@@ -50,7 +50,7 @@ let package = Package(
         // What stores tell, and what becomes of it.
         .shared("StoreEvents"),
         .shared("SNS", ["COpenSSL", "StoreEvents"]),
-        .shared("Arrivals", ["Catalog", "Events", "Messaging", "ObjectStore", "Recovery", .crypto]),
+        .shared("Arrivals", ["Catalog", "Events", "Messaging", "ObjectStore", "Recovery", .crypto, .nioCore]),
 
         // Storage and access.
         .shared("AWS", ["HTTPClient", .crypto]),
@@ -110,7 +110,7 @@ let package = Package(
         .tool(
             "MillraceCLI", path: "Tools/millrace",
             [
-                "Access", "Arrivals", "Catalog", "Events", "HTTPClient", "Launch", "Messaging", "ObjectStore", "Recovery",
+                "Access", "Arrivals", "AWS", "Catalog", "Events", "HTTPClient", "Launch", "Messaging", "ObjectStore", "Recovery",
                 "Redis", "RedisBus", "S3", "Streaming", .log, .argumentParser,
             ]),
         .tool(

@@ -27,7 +27,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         super().__init__(*arguments, directory=folder)
 
     def do_GET(self):
-        if self.path == "/":
+        if self.path.split("?")[0] == "/":
             with open(page, "rb") as file:
                 body = file.read()
             self.send_response(200)

@@ -7,26 +7,15 @@ import Testing
 /// What other people's programs do with a whole stack.
 @Suite(.serialized, .timeLimit(.minutes(10)))
 struct ClientTests {
-    private static let tuspy = """
-        import sys
-        from tusclient import client
-        url, key, path, stop, known = sys.argv[1:6]
-        tus = client.TusClient(url + '/api/v2/tus', headers={'Authorization': 'Bearer ' + key})
-        metadata = {'filename': 'tus.jpg', 'filetype': 'image/jpeg'}
-        uploader = tus.uploader(path, chunk_size=200_000, metadata=metadata, upload_checksum=True, url=known or None)
-        uploader.upload(stop_at=int(stop) or None)
-        print(uploader.url, uploader.offset)
-        """
-
     @Test("tuspy uploads, is interrupted, goes on in another process, and the picture becomes ready")
     func resumable() async throws {
         let stack = try await RunningStack.start()
         let bytes = try Samples.photo
         let file = stack.state.appending(path: "picture.jpg")
         try Data(bytes).write(to: file)
-        let first = try tuspy(stack, file, stop: 400_000)
+        let first = try stack.tuspy(file, stop: 400_000)
         #expect(first.offset >= 400_000 && first.offset < bytes.count)
-        let second = try tuspy(stack, file, known: first.url)
+        let second = try stack.tuspy(file, known: first.url)
         #expect(second.url == first.url && second.offset == bytes.count)
         let media = try #require(MediaID(String(first.url.split(separator: "/").last ?? "")))
         let status = try await stack.finished(media)
@@ -34,16 +23,6 @@ struct ClientTests {
         let original = try await stack.call("GET", "/files/projects/demo/\(media)/original/tus.jpg")
         #expect(original.body == bytes)
         try await stack.stop()
-    }
-
-    private func tuspy(
-        _ stack: RunningStack, _ file: URL, stop: Int = 0, known: String = ""
-    ) throws -> (url: String, offset: Int) {
-        let arguments = [stack.url, stack.apiKey, file.path, "\(stop)", known]
-        let (status, output) = try Python.run(Self.tuspy, arguments, packages: ["tuspy==1.1.0"])
-        let words = output.split(whereSeparator: \.isWhitespace)
-        guard status == 0, words.count == 2, let offset = Int(words[1]) else { throw StackError(description: output) }
-        return (String(words[0]), offset)
     }
 
     @Test("a file that another program drops into the store becomes a media, by looking, by an event and by hand")
@@ -81,6 +60,10 @@ struct ClientTests {
         #expect(dry.status == 0 && dry.output.hasSuffix("1 objects: 1 to become media\n"), "\(dry.output)")
         #expect(try ingest([]).output.hasSuffix("1 objects: 1 are media now\n"))
         #expect(try ingest([]).output.hasSuffix("1 objects: nothing new\n"))
+        // Where its copy should go, nothing can be written.
+        try drop([1], "projects/broken", stack)
+        let failed = try Build.run("millrace", ["ingest", "old/", "--project", "broken"], environment: environment)
+        #expect(failed.status == 1 && failed.output.contains("1 objects: nothing new, 1 failed\n"), "\(failed.output)")
         try await ready(["seen.webp", "told-1.webp", "b.webp"], stack)
         try await stack.stop()
     }
