@@ -69,6 +69,6 @@ extension S3Topic {
         let endpoint = node["EndPoint"]
         self.init(
             name: name, arn: arn, address: endpoint?["EndpointAddress"]?.text ?? "",
-            isPersistent: endpoint?["Persistent"]?.text == "true")
+            isPersistent: endpoint?["Persistent"]?.text.lowercased() == "true")
     }
 }
