@@ -61,5 +61,5 @@ lint-deploy: ## check Dockerfile, Compose, Kubernetes and alerts
 format: ## format the sources
 	@swift format -i -r --parallel Package.swift Services Shared Tests Tools
 
-clean-state: ## remove .millrace/: Redis, files, keys, logs
+clean-state: ## remove .millrace/: Redis, files, keys, logs of all stores but what is in buckets
 	@Tools/stack/clean-state

@@ -38,6 +38,36 @@ struct ScriptTests {
         try await second.stop()
     }
 
+    @Test("a key that the store does not know, because it was emptied, is made anew")
+    func unknownKey() async throws {
+        let first = try await RunningStack.start()
+        try await first.stop()
+        try Data("mr_gone".utf8).write(to: first.state.appending(path: "api-key"))
+        let second = try await RunningStack.start(directory: first.directory)
+        #expect(second.apiKey.hasPrefix("mr_") && second.apiKey != "mr_gone")
+        #expect(try await second.call("GET", "/api/v2/media?projectId=demo").status == 200)
+        try await second.stop()
+    }
+
+    @Test("every store has a state folder of its own, always the same")
+    func stateFolders() throws {
+        let own = Build.root.path + "/.millrace"
+        #expect(try stateFolder(store: "") == own)
+        let stores = ["s3://media?endpoint=http://a", "s3://media?endpoint=http://b", "s3://other/media"]
+        let folders = try stores.map(stateFolder)
+        #expect(Set(folders).count == stores.count && folders.allSatisfy { $0.hasPrefix(own + "/") }, "\(folders)")
+        #expect(try stores.map(stateFolder) == folders)
+    }
+
+    private func stateFolder(store: String) throws -> String {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/bash")
+        process.arguments = ["-c", "source Tools/stack/settings.sh && echo $state"]
+        process.currentDirectoryURL = Build.root
+        process.environment = Build.environment(state: "", port: 8080).merging(["STORE": store]) { $1 }
+        return try process.runToItsEnd().output.trimmed
+    }
+
     @Test("a taken port is one clear line")
     func takenPort() async throws {
         let stack = try await RunningStack.start()

@@ -120,12 +120,17 @@ wait_until_ready() {
     done
 }
 
-# The first start makes an API key for the project "demo"; later ones find it again.
+# The first start makes an API key for the project "demo"; later ones find it again, unless the store was emptied meanwhile.
 first_key() {
-    [[ -s $state/api-key ]] || "$bin/millrace" keys create --project demo --name first --json |
+    is_known_key || "$bin/millrace" keys create --project demo --name first --json |
         sed -n 's/.*"token" *: *"\([^"]*\)".*/\1/p' >"$state/api-key"
     [[ -s $state/api-key ]] || die "could not create an API key"
     api_key=$(<"$state/api-key")
+}
+
+is_known_key() {
+    [[ -s $state/api-key ]] || return 1
+    [[ $(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $(<"$state/api-key")" "$url/api/v2/media?projectId=demo") != 401 ]]
 }
 
 # Starts again whatever ends by itself, as an orchestrator would; returns only by a signal.

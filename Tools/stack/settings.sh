@@ -4,7 +4,8 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"
 
-state=$(realpath -m -- "${MILLRACE_STATE:-$root/.millrace}")
+all_state=$(realpath -m -- "${MILLRACE_STATE:-$root/.millrace}")
+state=$all_state
 bin=${MILLRACE_BIN:-$root/.build/release}
 services=(upload-gateway ingest-listener metadata variants transcoder manifest-writer notifier)
 
@@ -22,6 +23,12 @@ declare -A service_port=(
 redis_port=${REDIS_PORT:-$((port + 10))}
 own_redis=${REDIS_URL:-} # somebody's Redis, or cluster, instead of a private one
 own_store=${STORE:-} # s3://bucket?endpoint=… instead of a folder
+# API keys, and the media that Redis knows, belong to one store: each has a folder of its own.
+if [[ -n $own_store && -z ${MILLRACE_STATE:-} ]]; then
+    bucket=${own_store#*://}
+    bucket=${bucket%%[/?]*}
+    state=$all_state/${bucket:-store}-$(printf %s "$own_store" | sha256sum | cut -c1-8)
+fi
 url=http://127.0.0.1:$port
 
 say() { printf '%s\n' "$@"; }
