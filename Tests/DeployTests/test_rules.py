@@ -37,6 +37,10 @@ def path(project):
     return named(project, "Ingress", "millrace")["spec"]["rules"][0]["http"]["paths"][0]
 
 
+def settings(project):
+    return next(each["data"] for each in project.overlays["production"] if "MILLRACE_STORE" in each.get("data", {}))
+
+
 def compose(project, name="metadata"):
     return project.compose["services"][name]
 
@@ -183,6 +187,10 @@ BROKEN = {
     ],
     containers.addresses: [
         lambda p: path(p).update(path="/api/v3"),
+        lambda p: named(p, "Ingress", "millrace")["spec"]["rules"][0].update(host="media.localhost"),
+        lambda p: named(p, "Ingress", "millrace")["spec"]["rules"][0].pop("host"),
+        lambda p: named(p, "Ingress", "millrace")["spec"]["tls"][0].update(hosts=["media.localhost"]),
+        lambda p: settings(p).update(MILLRACE_PUBLIC_URL="https://media.example.net"),
         lambda p: setattr(p, "edge", p.edge.replace("location /img/ {", "location /images/ {")),
     ],
     observability.measured: [

@@ -2,6 +2,7 @@
 
 import math
 import re
+from urllib.parse import urlsplit
 
 from kubernetes import every, workloads
 from project import OPERATOR, REQUIRED, SERVICES
@@ -202,12 +203,21 @@ LARGEST, OUTPUT = 5 << 30, 20 << 30
 
 
 def addresses(project):
-    """The Ingress has the paths of the edge."""
+    """The Ingress has the paths of the edge and the host that clients are told."""
     edge = {path.rstrip("/") for path in re.findall(r"^ +location (?:= )?(/\S+) ", project.edge, re.M)} - {"/livez"}
     for place, item in every(project, "Ingress"):
         paths = {path["path"] for rule in item["spec"]["rules"] for path in rule["http"]["paths"]}
         for path in sorted(paths ^ edge):
             yield f"{place}: {path} is there or at the edge only"
+        host = urlsplit(setting(project, place.split(":")[0], "MILLRACE_PUBLIC_URL")).hostname
+        named = [rule.get("host") for rule in item["spec"]["rules"]]
+        named += [each for tls in item["spec"].get("tls", []) for each in tls["hosts"]]
+        if set(named) != {host}:
+            yield f"{place}: is there for {named}, but MILLRACE_PUBLIC_URL names {host}"
+
+
+def setting(project, overlay, key):
+    return next(each["data"][key] for each in project.overlays[overlay] if each["kind"] == "ConfigMap" and key in each["data"])
 
 
 def default(text):
