@@ -81,17 +81,22 @@ package final class Delivery: Sendable {
     package let payload: String
     /// 1 on the first try; it rises with every retry that a handler asked for.
     package let attempt: Int
+    /// How often it was put off because it had to wait for something, which uses up no attempt.
+    package let waits: Int
     /// How often the entry was handed out without an outcome, this time included.
     package let deliveries: Int
     /// The lane of its stream; what is published for it travels in the same one.
     package let lane: Int
 
-    package init(id: ID, group: Group, stream: Stream, payload: String, attempt: Int, deliveries: Int, lane: Int = 0) {
+    package init(
+        id: ID, group: Group, stream: Stream, payload: String, attempt: Int, waits: Int = 0, deliveries: Int, lane: Int = 0
+    ) {
         self.id = id
         self.group = group
         self.stream = stream
         self.payload = payload
         self.attempt = attempt
+        self.waits = waits
         self.deliveries = deliveries
         self.lane = lane
     }
@@ -100,8 +105,10 @@ package final class Delivery: Sendable {
 /// How a delivery ends.
 package enum Settlement: Sendable {
     case done(Commit)
-    /// Deliver it again after a delay, with `attempt` one higher; the commit tells others that it waits.
-    case retry(after: Duration, reason: String, Commit = .nothing)
+    /// Deliver it again after a delay, with `attempt` one higher.
+    case retry(after: Duration, reason: String)
+    /// The same with `waits` one higher; the commit tells others that it waits.
+    case wait(after: Duration, reason: String, Commit)
     /// Keep it as a dead letter; the commit tells others that it was given up.
     case reject(DeadReason, detail: String, Commit)
 }

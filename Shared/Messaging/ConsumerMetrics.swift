@@ -41,7 +41,8 @@ struct ConsumerMetrics: Sendable {
     func settled(_ delivery: Delivery, _ settlement: Settlement) {
         switch settlement {
         case .done(let commit): published.count(commit)
-        case .retry(_, _, let commit):
+        case .retry: series[delivery.stream]?.retried.increment()
+        case .wait(_, _, let commit):
             series[delivery.stream]?.retried.increment()
             published.count(commit)
         case .reject(_, _, let commit):

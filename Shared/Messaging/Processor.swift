@@ -143,28 +143,30 @@ final class Processor: Sendable {
     }
 
     private func judge(_ failure: Failure, _ delivery: Delivery, _ event: Route.Opened) async -> Settlement {
-        let policy = failure.policy ?? policy
         switch failure.kind {
         case .permanent: return await giveUp(.permanent, delivery, failure, event)
-        case .transient where delivery.attempt >= limit(of: policy, delivery):
-            return await giveUp(.attemptsExhausted, delivery, failure, event)
         case .transient(let delay):
+            if let patience = failure.policy { return await wait(for: failure, patience, delivery, event) }
+            guard delivery.attempt < policy.maxAttempts else {
+                return await giveUp(.attemptsExhausted, delivery, failure, event)
+            }
             logger.warning("will retry", metadata: ["attempt": "\(delivery.attempt)", "reason": "\(failure.reason)"])
-            let news = failure.policy == nil ? nil : try? event.postpone()
-            return .retry(after: delay ?? policy.delay(after: delivery.attempt), reason: failure.reason, news ?? .nothing)
+            return .retry(after: delay ?? policy.delay(after: delivery.attempt), reason: failure.reason)
         }
     }
 
-    /// How often a delivery is tried. Who was tried more often than that has waited for room before: what fails then is not its last
-    /// chance.
-    private func limit(of policy: RetryPolicy, _ delivery: Delivery) -> Int {
-        guard delivery.attempt > policy.maxAttempts else { return policy.maxAttempts }
-        return max(policy.maxAttempts, RetryPolicy.fullDisk.maxAttempts)
+    /// It keeps its attempts: what fails in another way afterwards is not its last chance.
+    private func wait(
+        for failure: Failure, _ patience: RetryPolicy, _ delivery: Delivery, _ event: Route.Opened
+    ) async -> Settlement {
+        let turn = delivery.waits + 1
+        guard turn < patience.maxAttempts else { return await giveUp(.attemptsExhausted, delivery, failure, event) }
+        logger.warning("waits", metadata: ["times": "\(turn)", "reason": "\(failure.reason)"])
+        return .wait(after: patience.delay(after: turn), reason: failure.reason, (try? event.postpone()) ?? .nothing)
     }
 
     func giveUp(_ reason: DeadReason, _ delivery: Delivery, _ failure: Failure, _ event: Route.Opened) async -> Settlement {
         logger.error("gave up", metadata: ["why": "\(reason.rawValue)", "reason": "\(failure.reason)"])
-        let policy = failure.policy ?? policy
         do {
             return .reject(reason, detail: failure.reason, try await event.abandon(failure))
         } catch  where delivery.attempt < policy.maxAttempts * 2 {

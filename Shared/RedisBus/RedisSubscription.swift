@@ -65,7 +65,11 @@ final class RedisSubscription: Subscription {
         for ((delivery, settlement), answer) in zip(endings, answers) {
             guard case .success(let result) = answer, result != .conflict else { continue }
             over.append(delivery)
-            if result == .settled, case .retry(let delay, _, _) = settlement { upkeep.alarm.set(.now + delay) }
+            guard result == .settled else { continue }
+            switch settlement {
+            case .retry(let delay, _), .wait(let delay, _, _): upkeep.alarm.set(.now + delay)
+            case .done, .reject: break
+            }
         }
         held.drop(over)
     }

@@ -60,13 +60,17 @@ struct SettleItem: Sendable {
         let partition = delivery.id.partition
         switch settlement {
         case .done(let commit): return ("done", [], commit)
-        case .retry(let delay, _, let commit):
-            let target = Source.retryKey(delivery.stream, partition, delivery.group)
-            return ("retry", [target, String(max(0, delay.milliseconds)), String(delivery.lane)], commit)
+        case .retry(let delay, _): return ("retry", later(delivery, delay, isWait: false), .nothing)
+        case .wait(let delay, _, let commit): return ("retry", later(delivery, delay, isWait: true), commit)
         case .reject(let reason, let detail, let commit):
             let dead = RedisKeys.dead(partition, group: delivery.group.rawValue)
             return ("reject", [dead, delivery.stream.name, reason.rawValue, String(detail.prefix(2000))], commit)
         }
+    }
+
+    private static func later(_ delivery: Delivery, _ delay: Duration, isWait: Bool) -> [String] {
+        let target = Source.retryKey(delivery.stream, delivery.id.partition, delivery.group)
+        return [target, String(max(0, delay.milliseconds)), String(delivery.lane), isWait ? "1" : "0"]
     }
 
     private static func targets(of commit: Commit, _ partition: Int, _ lane: Int) -> [Source] {

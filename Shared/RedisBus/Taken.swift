@@ -44,17 +44,18 @@ struct Taken {
 
     private static func delivery(_ entry: RedisValue, _ source: Source, _ group: Group, _ deliveries: Int) -> Delivery? {
         guard let parts = entry.array, parts.count == 2, let id = parts[0].string, let fields = parts[1].array else { return nil }
-        var (payload, attempt, lane) = ("", 1, source.lane)
+        var (payload, attempt, waits, lane) = ("", 1, 0, source.lane)
         for index in stride(from: 0, to: fields.count - 1, by: 2) {
             switch fields[index].string {
             case "event": payload = fields[index + 1].string ?? ""
             case "attempt": attempt = max(1, fields[index + 1].integer ?? 1)
+            case "waits": waits = max(0, fields[index + 1].integer ?? 0)
             case "lane": lane = fields[index + 1].integer ?? lane
             default: break
             }
         }
         return Delivery(
             id: .init(partition: source.partition, source: source.key, entry: id), group: group, stream: source.stream,
-            payload: payload, attempt: attempt, deliveries: deliveries, lane: lane)
+            payload: payload, attempt: attempt, waits: waits, deliveries: deliveries, lane: lane)
     }
 }

@@ -1,5 +1,6 @@
 import Logging
 import Messaging
+import Synchronization
 import TestSupport
 
 /// A consumer of probes that runs until it is stopped or cancelled.
@@ -40,12 +41,15 @@ extension Logger {
     }
 }
 
-/// Waits for room three times, fails in another way once, and then is done.
-struct WaitingHandler: Handler {
+/// Waits for room five times, fails in another way twice, and then is done.
+final class WaitingHandler: Handler {
+    private let turns = Atomic(0)
+
     func handle(_ incoming: Incoming<Probe>) throws -> Commit {
         let patience = RetryPolicy(maxAttempts: 10, base: .milliseconds(5), cap: .milliseconds(5))
-        if incoming.attempt <= 3 { throw Failure.transient("no room", patience) }
-        if incoming.attempt == 4 { throw Failure.transient("reset") }
+        let turn = turns.add(1, ordering: .relaxed).newValue
+        if turn <= 5 { throw Failure.transient("no room", patience) }
+        if incoming.attempt <= 2 { throw Failure.transient("reset") }
         return says("done", incoming)
     }
 

@@ -122,27 +122,32 @@ extension Script {
                 for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
                 local attempt = tonumber(fields.attempt) or 1
                 if not (attempt >= 1 and attempt <= 1e6) then attempt = 1 end
-                return {event = fields.event or '', attempt = string.format('%d', attempt),
+                local waits = tonumber(fields.waits) or 0
+                if not (waits >= 0 and waits <= 1e6) then waits = 0 end
+                return {event = fields.event or '', attempt = string.format('%d', attempt), waits = string.format('%d', waits),
                     first = fields.first or id:match('^%d+')}
             end
 
-            local function delay(id, target, milli, lane)
+            -- Who only had to wait (1, else 0) has used up no attempt.
+            local function delay(id, target, milli, lane, waited)
                 local entry = read(id)
                 if not entry then return end
-                local member = {source, id, target, entry.attempt + 1, entry.first, lane, entry.event}
+                local attempt, waits = entry.attempt + 1 - waited, entry.waits + waited
+                local member = {source, id, target, attempt, entry.first, lane, waits, entry.event}
                 call('ZADD', KEYS[1], milliseconds() + milli, table.concat(member, '\n'))
             end
 
             local function release(id, target, lane)
                 local entry = read(id)
                 if not entry then return end
-                call('XADD', target, '*', 'event', entry.event, 'attempt', entry.attempt, 'first', entry.first, 'lane', lane)
+                call('XADD', target, '*', 'event', entry.event, 'attempt', entry.attempt, 'first', entry.first, 'lane', lane,
+                    'waits', entry.waits)
             end
 
             local function bury(id, dead, stream, reason, detail)
-                local entry = read(id) or {event = '', attempt = 0, first = id:match('^%d+')}
-                call('XADD', dead, 'MAXLEN', '~', 100000, '*', 'event', entry.event, 'attempt', entry.attempt, 'reason', reason,
-                    'detail', detail, 'stream', stream, 'entry', id, 'first', entry.first, 'last', milliseconds())
+                local entry = read(id) or {event = '', attempt = 0, waits = 0, first = id:match('^%d+')}
+                call('XADD', dead, 'MAXLEN', '~', 100000, '*', 'event', entry.event, 'attempt', entry.attempt + entry.waits,
+                    'reason', reason, 'detail', detail, 'stream', stream, 'entry', id, 'first', entry.first, 'last', milliseconds())
             end
 
             -- An item's tokens: kind, id, the number of changes, the number of outputs, those, what is the kind's own.
@@ -167,7 +172,7 @@ extension Script {
                 if changes > 0 then change(first, changes) end
                 if outputs > 0 then emit(next, outputs) end
                 if kind == 'commit' then return APPLIED end
-                if kind == 'retry' then delay(id, ARGV[own + 1], ARGV[own + 2], ARGV[own + 3])
+                if kind == 'retry' then delay(id, ARGV[own + 1], ARGV[own + 2], ARGV[own + 3], ARGV[own + 4])
                 elseif kind == 'release' then release(id, ARGV[own + 1], ARGV[own + 2])
                 elseif kind == 'reject' then bury(id, ARGV[own + 1], ARGV[own + 2], ARGV[own + 3], ARGV[own + 4]) end
                 owned[id] = false

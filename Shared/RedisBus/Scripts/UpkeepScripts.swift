@@ -10,12 +10,13 @@ extension Script {
             local now = time[1] * 1000 + math.floor(time[2] / 1000)
             local due = redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, ARGV[1])
             for _, member in ipairs(due) do
-                local target, attempt, first, lane, event =
-                    member:match('^[^\n]*\n[^\n]*\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n(.*)$')
+                local target, attempt, first, lane, waits, event =
+                    member:match('^[^\n]*\n[^\n]*\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n(.*)$')
                 -- A target that is no stream holds up no other retry: its entry waits on.
                 local isStream = target and type(redis.pcall('XLEN', target)) == 'number'
                 if isStream then
-                    redis.call('XADD', target, '*', 'event', event, 'attempt', attempt, 'first', first, 'lane', lane)
+                    redis.call('XADD', target, '*', 'event', event, 'attempt', attempt, 'first', first, 'lane', lane,
+                        'waits', waits)
                 end
                 if isStream or not target then redis.call('ZREM', KEYS[1], member)
                 else redis.call('ZADD', KEYS[1], now + 60000, member) end

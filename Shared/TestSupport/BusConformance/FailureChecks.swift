@@ -42,7 +42,7 @@ extension BusConformance {
             try expect(try await subscription.collect(100).allSatisfy { $0.attempt == 2 }, "all of them, equal ones too")
             try await subscription.expectNothing(for: .milliseconds(100), "each once")
         },
-        Check("who waits for another try may say so") { test in
+        Check("who waits uses up no attempt, and may say so") { test in
             let media = MediaID.generate()
             let subscription = try await test.bus.subscribe(.probe, to: [.work])
             try await test.publish("work", on: .work, about: media)
@@ -50,14 +50,22 @@ extension BusConformance {
                 media, changes: [.put(key: "k", value: "waits", expecting: 0)], outputs: [Output(stream: .echo, payload: "waits")]
             )
             let first = try await subscription.collect(1)[0]
-            try expect(try await subscription.settle(first, .retry(after: .zero, reason: "test", news)) == .settled, "settled")
+            try expect(try await subscription.settle(first, .wait(after: .zero, reason: "test", news)) == .settled, "settled")
             try expect(try await test.length(.echo) == 1, "it is told")
             let second = try await subscription.collect(1)[0]
-            try expect(second.attempt == 2 && second.payload == "work", "it comes back")
-            let result = try await subscription.settle(second, .retry(after: .zero, reason: "test", news))
+            try expect(second.attempt == 1 && second.waits == 1 && second.payload == "work", "it comes back")
+            let result = try await subscription.settle(second, .wait(after: .zero, reason: "test", news))
             try expect(result == .conflict, "the state has moved")
             try expect(try await test.length(.echo) == 1, "nothing is told then")
             try expect(try await subscription.heartbeat([second]) == [true], "and it is still owned")
+            _ = try await subscription.settle(second, .retry(after: .zero, reason: "test"))
+            let third = try await subscription.collect(1)[0]
+            try expect(third.attempt == 2 && third.waits == 1, "each is counted by itself")
+            try await subscription.release([third])
+            let fourth = try await subscription.collect(1)[0]
+            try expect(fourth.attempt == 2 && fourth.waits == 1, "also when it was handed back")
+            _ = try await subscription.settle(fourth, .reject(.attemptsExhausted, detail: "test", .nothing))
+            try expect(try await test.deadLetters(.probe).map(\.attempt) == [3], "all of them are told")
         },
         Check("a rejected entry is a dead letter with its reason") { test in
             let media = MediaID.generate()

@@ -14,7 +14,7 @@ extension BusConformance {
             let commit = Commit(
                 media, changes: [.put(key: "k", value: "slow", expecting: 0)], outputs: [Output(stream: .echo, payload: "slow")])
             for settlement in [
-                Settlement.done(commit), .retry(after: .zero, reason: "slow", commit),
+                Settlement.done(commit), .retry(after: .zero, reason: "slow"), .wait(after: .zero, reason: "slow", commit),
                 .reject(.permanent, detail: "slow", commit),
             ] {
                 try expect(try await slow.settle(lost, settlement) == .lostOwnership, "\(settlement) by the loser")

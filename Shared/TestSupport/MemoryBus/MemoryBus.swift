@@ -8,6 +8,7 @@ package actor MemoryBus: Bus {
         let target: String
         let payload: String
         let attempt: Int
+        let waits: Int
         let lane: Int
     }
 
@@ -85,7 +86,8 @@ package actor MemoryBus: Bus {
                     deliveries += (taken ?? []).map { entry, count in
                         Delivery(
                             id: .init(partition: 0, source: source, entry: String(entry.id)), group: group, stream: stream,
-                            payload: entry.payload, attempt: entry.attempt, deliveries: count, lane: entry.lane)
+                            payload: entry.payload, attempt: entry.attempt, waits: entry.waits, deliveries: count,
+                            lane: entry.lane)
                     }
                 }
             }
@@ -100,18 +102,18 @@ package actor MemoryBus: Bus {
         case .done(let commit):
             guard !conflicts(commit) else { return .conflict }
             apply(commit, lane: delivery.lane)
-        case .retry(let delay, _, let commit):
+        case .retry(let delay, _): put(delivery, off: delay, attempts: 1, waits: 0)
+        case .wait(let delay, _, let commit):
             guard !conflicts(commit) else { return .conflict }
             apply(commit, lane: delivery.lane)
-            delayed.append(
-                Delayed(
-                    due: .now + delay, target: Self.retryName(delivery.stream, delivery.group), payload: delivery.payload,
-                    attempt: delivery.attempt + 1, lane: delivery.lane))
+            put(delivery, off: delay, attempts: 0, waits: 1)
         case .reject(let reason, let detail, let commit):
             guard !conflicts(commit) else { return .conflict }
             apply(commit, lane: delivery.lane)
             dead[delivery.group, default: []].append(
-                DeadLetter(payload: delivery.payload, reason: reason.rawValue, detail: detail, attempt: delivery.attempt))
+                DeadLetter(
+                    payload: delivery.payload, reason: reason.rawValue, detail: detail, attempt: delivery.attempt + delivery.waits
+                ))
         }
         acknowledge(delivery)
         return .settled
@@ -126,7 +128,7 @@ package actor MemoryBus: Bus {
     func release(_ delivery: Delivery, _ consumer: Int) {
         guard owns(delivery, consumer) else { return }
         streams[Self.retryName(delivery.stream, delivery.group)]?.append(
-            delivery.payload, attempt: delivery.attempt, lane: delivery.lane)
+            delivery.payload, attempt: delivery.attempt, waits: delivery.waits, lane: delivery.lane)
         acknowledge(delivery)
     }
 
@@ -151,10 +153,17 @@ package actor MemoryBus: Bus {
         streams[delivery.id.source]?.acknowledge(id, in: delivery.group.rawValue)
     }
 
+    private func put(_ delivery: Delivery, off delay: Duration, attempts: Int, waits: Int) {
+        delayed.append(
+            Delayed(
+                due: .now + delay, target: Self.retryName(delivery.stream, delivery.group), payload: delivery.payload,
+                attempt: delivery.attempt + attempts, waits: delivery.waits + waits, lane: delivery.lane))
+    }
+
     private func promote() {
         let now = ContinuousClock.now
         for entry in delayed where entry.due <= now {
-            streams[entry.target]?.append(entry.payload, attempt: entry.attempt, lane: entry.lane)
+            streams[entry.target]?.append(entry.payload, attempt: entry.attempt, waits: entry.waits, lane: entry.lane)
         }
         delayed.removeAll { $0.due <= now }
     }

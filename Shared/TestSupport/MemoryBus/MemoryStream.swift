@@ -6,6 +6,7 @@ struct MemoryStream {
         let id: Int
         let payload: String
         let attempt: Int
+        let waits: Int
         let lane: Int
     }
 
@@ -28,9 +29,9 @@ struct MemoryStream {
 
     init(groups: [String]) { self.groups = Dictionary(uniqueKeysWithValues: groups.map { ($0, Membership()) }) }
 
-    mutating func append(_ payload: String, attempt: Int, lane: Int) {
+    mutating func append(_ payload: String, attempt: Int, waits: Int = 0, lane: Int) {
         lastID += 1
-        entries.append(Entry(id: lastID, payload: payload, attempt: attempt, lane: lane))
+        entries.append(Entry(id: lastID, payload: payload, attempt: attempt, waits: waits, lane: lane))
     }
 
     func entry(_ id: Int) -> Entry? { entries.first { $0.id == id } }
