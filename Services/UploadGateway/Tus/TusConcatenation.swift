@@ -37,7 +37,7 @@ struct TusConcatenation: Sendable {
         _ ids: [MediaID], in project: ProjectID, _ context: MillraceContext, as file: (Int64) throws -> CheckedFile
     ) async throws -> MediaID {
         let id = Self.media(of: ids, in: project)
-        guard try await !isJoined(id, context) else { return id }
+        guard try await !isDone(id, context) else { return id }
         do {
             let pieces = try await pieces(ids, context)
             let media = try await opener.openForTus(
@@ -45,7 +45,7 @@ struct TusConcatenation: Sendable {
             try await join(pieces, into: media, context)
         } catch {
             // The same request before this one may have been slow, not lost.
-            guard (try? await isJoined(id, context)) == true else { throw error }
+            guard (try? await isDone(id, context)) == true else { throw error }
         }
         return id
     }
@@ -55,10 +55,13 @@ struct TusConcatenation: Sendable {
         return .derived(from: digest, at: ids.map(\.createdAt).max() ?? Date())
     }
 
-    private func isJoined(_ id: MediaID, _ context: MillraceContext) async throws -> Bool {
+    /// Whoever finds all its bytes there completes it.
+    private func isDone(_ id: MediaID, _ context: MillraceContext) async throws -> Bool {
         guard try await finder.finder.catalog.entry(id) != nil else { return false }
-        if case .arrived = try await finder.find(id, context) { return true }
-        return false
+        guard case .uploading(let media) = try await finder.find(id, context) else { return true }
+        guard try await store.head(media.upload.key)?.size == media.size else { return false }
+        try await completion.complete(media, context.trace)
+        return true
     }
 
     private func pieces(_ ids: [MediaID], _ context: MillraceContext) async throws -> [TusUpload] {

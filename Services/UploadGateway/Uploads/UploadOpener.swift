@@ -58,10 +58,11 @@ struct UploadOpener: Sendable {
         if let known = try await uploading(mediaId) { return known }
         let begun = try await open(file, as: mediaId, partSize: partSize, trace: trace)
         // Of two at once one has made the record.
-        guard let recorded = try await uploading(mediaId) else { throw Problem.uploadClosed }
-        if let mine = begun.session, mine != recorded.session {
+        let recorded = try await uploading(mediaId)
+        if let mine = begun.session, mine != recorded?.session {
             try await store.abortMultipart(begun.key, uploadId: mine.uploadId)
         }
+        guard let recorded else { throw Problem.uploadClosed }
         return recorded
     }
 
