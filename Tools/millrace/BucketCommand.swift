@@ -37,12 +37,26 @@ struct BucketCommand: AsyncParsableCommand {
             guard !changes.isEmpty else { return Terminal.write("\(store.client.location.bucket) is as it should be\n") }
             for change in changes { Terminal.write("\(dryRun ? "would " : "")\(change.description)\n") }
             guard !dryRun, try isConfirmed() else { return }
-            for change in changes { try await change.make() }
-            let left = try await missing(plan, notifications)
+            let unknown = try await make(changes)
+            let left = try await missing(plan, notifications).map(\.description).filter { !unknown.contains($0) }
             guard left.isEmpty else {
-                throw CommandError(description: "the store did not keep: " + left.map(\.description).joined(separator: ", "))
+                throw CommandError(description: "the store did not keep: " + left.joined(separator: ", "))
             }
-            Terminal.write("done\n")
+            Terminal.write(unknown.isEmpty ? "done\n" : "done, but for what this store does not know\n")
+        }
+
+        /// Also those that come after one that the store does not know.
+        /// - Returns: what it does not know.
+        private func make(_ changes: [BucketPlan.Change]) async throws -> [String] {
+            var unknown: [String] = []
+            for change in changes {
+                do { try await change.make() } catch let error as S3Error where error.isUnsupported {
+                    unknown.append(change.description)
+                    Terminal.write(
+                        "not known to this store, set it by its own means: \(change.description) (\(error.code.escaped))\n")
+                }
+            }
+            return unknown
         }
 
         private func missing(_ plan: BucketPlan, _ notifications: NotificationPlan?) async throws -> [BucketPlan.Change] {

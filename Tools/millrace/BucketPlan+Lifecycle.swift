@@ -2,16 +2,12 @@ import ObjectStore
 import S3
 
 extension BucketPlan {
-    /// What the rules' names begin with; earlier there was one of this very name, for all that is below the prefix.
-    private static let abortID = "millrace-abort"
-    private static let coldID = "millrace-cold"
-
     /// What the bucket's rules are to do with objects as they grow older.
     /// - Parameter present: the rules it has, of which those of others are kept.
     func lifecycleChanges(_ present: [S3LifecycleRule]) -> [Change] {
         let abort = change(
-            "abort uploads in parts after \(abortAfterDays) days", to: abortRules, [Self.abortID] + abortRules.map(\.id), present)
-        let cold = change(coldDescription, to: coldRules, [Self.coldID], present)
+            "abort uploads in parts after \(abortAfterDays) days", to: abortRules, abortRules.map(\.id), present)
+        let cold = change(coldDescription, to: coldRules, [coldID], present)
         return [abort, cold].compactMap(\.self)
     }
 
@@ -26,10 +22,12 @@ extension BucketPlan {
         }
     }
 
+    private var coldID: String { "millrace-cold" + client.location.suffix }
+
     /// Only where our own uploads lie: the bucket may be shared.
     private var abortRules: [S3LifecycleRule] {
         S3Store.uploadPrefixes.map { place in
-            let id = "\(Self.abortID)-\(place.dropLast())"
+            let id = "millrace-abort-\(place.dropLast())\(client.location.suffix)"
             return S3LifecycleRule.abortUploads(id: id, prefix: prefix + place, afterDays: abortAfterDays)
         }
     }
@@ -38,7 +36,7 @@ extension BucketPlan {
         guard let cold, let name = cold.storageClass else { return [] }
         return [
             S3LifecycleRule.transition(
-                id: Self.coldID, prefix: prefix + "projects/", tag: S3Store.coldTag, afterDays: cold.ruleDays, to: name)
+                id: coldID, prefix: prefix + "projects/", tag: S3Store.coldTag, afterDays: cold.ruleDays, to: name)
         ]
     }
 

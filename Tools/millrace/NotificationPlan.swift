@@ -12,8 +12,6 @@ enum NotificationTarget: Equatable {
 
 /// What the bucket lacks so that we hear of new objects. Rules of others are kept.
 struct NotificationPlan {
-    private static let id = "millrace-events"
-
     let client: S3Client
     let target: NotificationTarget
 
@@ -47,7 +45,7 @@ struct NotificationPlan {
     }
 
     private func set(_ rule: S3Notification) async throws {
-        try await client.setNotifications(try await notifications().adding(rule, inPlaceOf: Self.id))
+        try await client.setNotifications(try await notifications().adding(rule, inPlaceOf: id))
     }
 
     private func notifications() async throws -> S3Notifications {
@@ -65,7 +63,7 @@ struct NotificationPlan {
     }
 
     private func notification(_ arn: String) throws -> S3Notification {
-        guard let rule = S3Notification(id: Self.id, arn: arn, prefix: prefix) else {
+        guard let rule = S3Notification(id: id, arn: arn, prefix: prefix) else {
             throw CommandError(description: "\"\(arn.escaped)\" is no ARN of a topic or queue")
         }
         return rule
@@ -73,7 +71,8 @@ struct NotificationPlan {
 
     private var prefix: String { client.location.prefix.isEmpty ? "" : client.location.prefix + "/" }
     private var objects: String { "new objects\(prefix.isEmpty ? "" : " below \(prefix)") (notification)" }
-    private var topicName: String { "millrace-\(client.location.bucket)" }
+    private var id: String { "millrace-events" + client.location.suffix }
+    private var topicName: String { "millrace-\(client.location.bucket)\(client.location.suffix)" }
 
     private static let amazonHasNoTopicsHere =
         "on AWS, subscribe a topic of SNS to the address and give its ARN: --notify arn:aws:sns:…"
