@@ -7,6 +7,32 @@ import Testing
 @testable import IngestListener
 
 @Suite(.timeLimit(.minutes(1))) struct SQSQueueTests {
+    @Test func whatIsWorkedOnIsKeptFromOthers() async throws {
+        let kept = Mutex<[String]>([])
+        let server = try RawServer { connection in
+            while let head = connection.readHead() {
+                let length = head.lowercased().split(separator: "content-length: ").last?.prefix { $0.isNumber }
+                let body = String(decoding: connection.read(exactly: length.flatMap { Int($0) } ?? 0) ?? [], as: UTF8.self)
+                if head.contains("AmazonSQS.ChangeMessageVisibilityBatch") { kept.withLock { $0.append(body) } }
+                connection.answer(body: "{}")
+            }
+        }
+        defer { server.stop() }
+        let queue = SQSQueue(
+            address: try #require(SQSAddress(server.url("/1/media"))), region: "eu-west-1",
+            access: try AWSAccess(["AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret"]))
+        let messages = ["x", "y"].map { SQSQueue.Message(id: $0, receipt: "receipt-\($0)", body: "") }
+        let answer = try await queue.keeping(messages, for: .milliseconds(1200)) {
+            try await eventually("it has said so twice") { kept.withLock(\.count) >= 2 }
+            return 7
+        }
+        #expect(answer == 7)
+        let body = kept.withLock { $0[0] }
+        for field in [#""ReceiptHandle":"receipt-x""#, #""ReceiptHandle":"receipt-y""#, #""VisibilityTimeout":1"#] {
+            #expect(body.contains(field), "\(body)")
+        }
+    }
+
     @Test func refusedCredentialsAreLoadedAnew() async throws {
         let directory = TemporaryDirectory()
         defer { directory.remove() }

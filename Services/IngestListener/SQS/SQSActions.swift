@@ -21,6 +21,33 @@ struct ReceiveMessage: Encodable {
     }
 }
 
+/// Delays when messages are handed out again.
+struct ChangeMessageVisibilityBatch: Encodable {
+    struct Entry: Encodable {
+        let id: String
+        let receipt: String
+        /// Seconds from now.
+        let visibility: Int64
+
+        enum CodingKeys: String, CodingKey {
+            case id = "Id"
+            case receipt = "ReceiptHandle"
+            case visibility = "VisibilityTimeout"
+        }
+    }
+
+    let queue: String
+    let entries: [Entry]
+
+    enum CodingKeys: String, CodingKey {
+        case queue = "QueueUrl"
+        case entries = "Entries"
+    }
+
+    /// Which were not delayed is not asked: they come again.
+    struct Answer: Decodable { init(from decoder: any Decoder) {} }
+}
+
 struct DeleteMessageBatch: Encodable {
     struct Entry: Encodable {
         let id: String

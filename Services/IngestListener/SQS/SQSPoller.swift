@@ -10,7 +10,7 @@ import StoreEvents
 /// says is done; what cannot be done now, or not be read, stays and comes again: give the queue a redrive policy.
 struct SQSPoller: Service {
     /// After so long a message that is not done is handed out again.
-    private static let visibility: Duration = .seconds(60)
+    static let visibility: Duration = .seconds(60)
 
     let queue: SQSQueue
     let intake: EventIntake
@@ -25,7 +25,8 @@ struct SQSPoller: Service {
         while true {
             do {
                 let messages = try await queue.receive(visibility: Self.visibility)
-                try await queue.delete(try await take(messages))
+                let done = try await queue.keeping(messages, for: Self.visibility) { try await take(messages) }
+                try await queue.delete(done)
                 backOff.reset()
             } catch {
                 // Whatever was interrupted by the end of the service is no failure.
@@ -69,6 +70,21 @@ struct SQSPoller: Service {
         switch try StoreMessage.parse(Data(message.body.utf8)) {
         case .events(let events): events
         case .sns(let envelope): try envelope.events()
+        }
+    }
+}
+
+extension SQSQueue {
+    /// Works on messages, which are handed out to nobody else meanwhile, however long that takes: a large object may have to be copied.
+    func keeping<Value: Sendable>(
+        _ messages: [Message], for visibility: Duration, _ work: () async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while (try? await Task.sleep(for: visibility / 3)) != nil { try? await keep(messages, visibility: visibility) }
+            }
+            defer { group.cancelAll() }
+            return try await work()
         }
     }
 }

@@ -5,7 +5,7 @@ import HTTPClient
 
 /// One queue of Amazon SQS, or of a server that speaks its JSON protocol.
 ///
-/// Source: Amazon SQS API Reference, "Making requests with the AWS JSON protocol", `ReceiveMessage`, `DeleteMessageBatch`.
+/// Source: Amazon SQS API Reference, "Making requests with the AWS JSON protocol", `ReceiveMessage`, `ChangeMessageVisibilityBatch`, `DeleteMessageBatch`.
 struct SQSQueue: Sendable {
     struct Message: Decodable, Sendable {
         let id: String
@@ -35,6 +35,16 @@ struct SQSQueue: Sendable {
             queue: address.url, most: Self.most, wait: Self.wait.components.seconds,
             visibility: visibility.components.seconds)
         return try await call("ReceiveMessage", question, ReceiveMessage.Answer.self).messages ?? []
+    }
+
+    /// - Parameter visibility: when they are handed out again, from now.
+    func keep(_ messages: [Message], visibility: Duration) async throws {
+        guard !messages.isEmpty else { return }
+        let entries = messages.enumerated().map {
+            ChangeMessageVisibilityBatch.Entry(id: "\($0)", receipt: $1.receipt, visibility: visibility.components.seconds)
+        }
+        let question = ChangeMessageVisibilityBatch(queue: address.url, entries: entries)
+        _ = try await call("ChangeMessageVisibilityBatch", question, ChangeMessageVisibilityBatch.Answer.self)
     }
 
     /// What was not deleted comes again.
