@@ -25,18 +25,26 @@ extension Arrivals {
         let name = object.key.split(separator: "/").last.map(String.init) ?? ""
         let original = keys.original(fileName: name)
         do {
-            let copy = try await copied(object, to: original)
+            let copy = try await copies.share(original) { try await copied(object, to: original) }
             return try await recovery.bringBack(keys, original: copy) == .mended ? .begun(keys) : .known(keys)
         } catch let error as StoreError where error.code == .notFound {
             return .gone
         }
     }
 
-    /// It is not made twice: the work on it may have begun. What was overwritten meanwhile is another media.
+    /// It is not made twice: the work on it may have begun. What was overwritten meanwhile is another media. It goes on when who has asked
+    /// does not wait any longer, for the next one asks for it again.
     private func copied(_ object: ObjectInfo, to key: String) async throws(StoreError) -> ObjectInfo {
         if let copy = try await store.head(key), copy.size == object.size { return copy }
-        // Some listings tell no tags.
-        return try await store.copy(object.key, to: key, ifMatch: object.etag.isEmpty ? nil : object.etag)
+        do {
+            // Some listings tell no tags.
+            let etag = object.etag.isEmpty ? nil : object.etag
+            return try await store.copy(object.key, to: key, ifMatch: etag, replacing: false)
+        } catch {
+            // Another replica was faster.
+            guard error.code == .alreadyExists, let copy = try await store.head(key) else { throw error }
+            return copy
+        }
     }
 
     /// Whether there is nothing to do for it any more. Who was interrupted between copy and commit begins anew.

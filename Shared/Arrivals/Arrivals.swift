@@ -14,6 +14,7 @@ package struct Arrivals: Sendable {
     let store: any ObjectStore
     let recovery: Recovery
     let secret: IngestSecret
+    let copies = SharedWork<ObjectInfo>()
     /// The service, for the events that follow.
     let source: String
     let prefixes: [IngestPrefix]
@@ -21,14 +22,15 @@ package struct Arrivals: Sendable {
     /// - Parameters:
     ///   - prefixes: where objects of other tools become media.
     ///   - stepDeadline: how long the steps of a media may stay silent.
+    ///   - isReadOnly: nothing is to be begun, so nothing is to be written either.
     package init(
         catalog: Catalog, bus: any Bus, store: any ObjectStore, source: String, stepDeadline: Duration,
-        prefixes: [IngestPrefix] = []
+        prefixes: [IngestPrefix] = [], isReadOnly: Bool = false
     ) {
         self.catalog = catalog
         self.bus = bus
         self.store = store
-        secret = IngestSecret(store: store)
+        secret = IngestSecret(store: store, mayBeMade: !isReadOnly)
         self.source = source
         self.prefixes = prefixes
         var rules = RecoveryRules()

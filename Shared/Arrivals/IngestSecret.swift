@@ -11,28 +11,31 @@ actor IngestSecret {
     private static let size = 32
 
     private let store: any ObjectStore
+    private let mayBeMade: Bool
     private var known: SymmetricKey?
 
-    init(store: any ObjectStore) { self.store = store }
+    init(store: any ObjectStore, mayBeMade: Bool) { (self.store, self.mayBeMade) = (store, mayBeMade) }
 
-    /// Made where there is none yet.
+    /// Made where there is none yet; where it may not be, one that nothing was made with stands for it, by which every object is new.
     func value() async throws(StoreError) -> SymmetricKey {
         if let known { return known }
         var secret = try await read()
-        if secret == nil {
+        if secret == nil, mayBeMade {
             try await make()
             secret = try await read()
+        } else if secret == nil {
+            secret = SymmetricKey(size: .bits256)
         }
         guard let secret else { throw StoreError(.unavailable, "there is no \(Self.key)") }
         known = secret
         return secret
     }
 
+    /// - Throws: `.unavailable` where it is none of ours: events wait until somebody has put the right one there.
     private func read() async throws(StoreError) -> SymmetricKey? {
-        let bytes: ByteBuffer
-        do { bytes = try await store.readAll(Self.key, limit: Self.size) } catch  where error.code == .notFound { return nil }
-        guard bytes.readableBytes == Self.size else { throw StoreError(.unavailable, "\(Self.key) is none of ours") }
-        return SymmetricKey(data: Array(bytes.readableBytesView))
+        guard let info = try await store.head(Self.key) else { return nil }
+        guard info.size == Self.size else { throw StoreError(.unavailable, "\(Self.key) is none of ours") }
+        return SymmetricKey(data: Array(try await store.readAll(Self.key, limit: Self.size).readableBytesView))
     }
 
     /// As an upload in parts, because such a one never replaces what is there: of many who find none, one makes it.

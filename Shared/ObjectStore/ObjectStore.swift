@@ -19,11 +19,15 @@ package protocol ObjectStore: Sendable {
     @discardableResult
     func put(_ key: String, _ bytes: ByteBuffer, contentType: String) async throws(StoreError) -> ObjectInfo
 
-    /// Makes an object of another one's bytes, inside the store, and replaces what was there.
-    /// - Parameter etag: only of these very bytes; whatever is there when nil. Not every store minds it.
-    /// - Throws: `.notFound` without `source`, or where it has another tag; `.archived` where its bytes cannot be had.
+    /// Makes an object of another one's bytes, inside the store.
+    /// - Parameters:
+    ///   - etag: only of these very bytes; whatever is there when nil. Not every store minds it.
+    ///   - replacing: what is there already. Of two who copy at once a bucket may take the later one all the same, where the bytes do
+    ///     not come in parts.
+    /// - Throws: `.notFound` without `source`, or where it has another tag; `.archived` where its bytes cannot be had;
+    ///   `.alreadyExists`.
     @discardableResult
-    func copy(_ source: String, to key: String, ifMatch etag: String?) async throws(StoreError) -> ObjectInfo
+    func copy(_ source: String, to key: String, ifMatch etag: String?, replacing: Bool) async throws(StoreError) -> ObjectInfo
 
     /// Removes an object; none there is no error.
     func delete(_ key: String) async throws(StoreError)
@@ -74,10 +78,10 @@ package protocol ObjectStore: Sendable {
 }
 
 extension ObjectStore {
-    /// A copy of whatever is there.
+    /// A copy of whatever is there, in place of whatever is there.
     @discardableResult
     package func copy(_ source: String, to key: String) async throws(StoreError) -> ObjectInfo {
-        try await copy(source, to: key, ifMatch: nil)
+        try await copy(source, to: key, ifMatch: nil, replacing: true)
     }
 }
 
@@ -91,9 +95,12 @@ package struct ObjectInfo: Sendable, Hashable {
     package let modifiedAt: Date
     /// In the listing of a bucket what was restored is still `.archived`.
     package let state: StorageState
+    /// Whether it already lies in the storage class that originals go to, which may be one that is read at once.
+    package let isInColdClass: Bool
 
     package init(
-        key: String, size: Int64, etag: String, contentType: String, modifiedAt: Date, state: StorageState = .available
+        key: String, size: Int64, etag: String, contentType: String, modifiedAt: Date, state: StorageState = .available,
+        isInColdClass: Bool = false
     ) {
         self.key = key
         self.size = size
@@ -101,6 +108,7 @@ package struct ObjectInfo: Sendable, Hashable {
         self.contentType = contentType
         self.modifiedAt = modifiedAt
         self.state = state
+        self.isInColdClass = isInColdClass
     }
 }
 

@@ -15,6 +15,8 @@ package struct S3Object: Sendable, Hashable {
     package let storageClass: String
     /// Of the readable copy of an archived object; nil where there is none, and in listings.
     package let restoration: S3Restoration?
+    /// Whether its tag says nothing of its bytes, as where a key of KMS or of the client's own encrypts it; unknown in listings.
+    package let isTagOpaque: Bool
     /// Whether Amazon's own tiering has put it where it must be restored from; unknown in listings.
     package let isInArchiveTier: Bool
 
@@ -28,6 +30,8 @@ package struct S3Object: Sendable, Hashable {
         modifiedAt = header("last-modified").flatMap(AWSTime.parseHTTP) ?? header("date").flatMap(AWSTime.parseHTTP) ?? Date()
         storageClass = header("x-amz-storage-class").map { $0 == "STANDARD" ? "" : $0 } ?? ""
         restoration = header("x-amz-restore").flatMap { S3Restoration($0) }
+        let encryption = header("x-amz-server-side-encryption") ?? ""
+        isTagOpaque = encryption.hasPrefix("aws:kms") || header("x-amz-server-side-encryption-customer-algorithm") != nil
         isInArchiveTier = header("x-amz-archive-status") != nil
     }
 
@@ -43,6 +47,7 @@ package struct S3Object: Sendable, Hashable {
         modifiedAt = date
         storageClass = node["StorageClass"].map { $0.text == "STANDARD" ? "" : $0.text } ?? ""
         restoration = nil
+        isTagOpaque = false
         isInArchiveTier = false
     }
 }

@@ -5,12 +5,10 @@ import S3
 import TestSupport
 import Testing
 
-/// Uppy itself, in a browser, on a page of another origin: straight into a bucket of a real S3 server. No package that can be had
-/// everywhere carries Uppy, so who has its bundle (`uppy.min.js` of a release) names it: `MILLRACE_TEST_UPPY=/path/to/uppy.min.js`.
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: RGWServer.canRun))
+/// Uppy itself, in a browser, on a page of another origin: straight into a bucket of a real S3 server. Neither Debian nor PyPI has Uppy, so
+/// who has its bundle (`dist/uppy.min.js` of its package) names it: `MILLRACE_TEST_UPPY=/path/to/uppy.min.js`.
+@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: RGWServer.canRun && UppyBundle.isThere))
 struct UppyTests {
-    private static let bundle = ProcessInfo.processInfo.environment["MILLRACE_TEST_UPPY"]
-
     private struct Report: Decodable {
         struct Upload: Decodable {
             let parts: Int?
@@ -18,6 +16,7 @@ struct UppyTests {
             let url: String?
         }
 
+        let version: String
         let errors: [String]
         let partsWhenPaused: Int?
         let isPaused: Bool?
@@ -27,19 +26,15 @@ struct UppyTests {
 
     @Test("Uppy pauses, goes on, cancels, and sends small files, and every picture becomes ready")
     func uppy() async throws {
-        guard let bundle = Self.bundle else {
-            print("NOT TESTED: Uppy itself. Name its bundle: MILLRACE_TEST_UPPY=/path/to/uppy.min.js")
-            return
-        }
         let (stack, client) = try await start()
         let folder = TemporaryDirectory()
         defer { folder.remove() }
         // What follows a JPEG's end is nobody's business.
         let bytes = try Samples.photo + [UInt8](repeating: 7, count: 18 << 20)
         try Data(bytes).write(to: URL(filePath: folder.path + "/picture.jpg"))
-        try FileManager.default.copyItem(atPath: bundle, toPath: folder.path + "/uppy.js")
+        try FileManager.default.copyItem(atPath: UppyBundle.path, toPath: folder.path + "/uppy.js")
         let report = try await visit(folder, stack)
-        #expect(report.errors.isEmpty && report.cancelled == true)
+        #expect(report.version.hasPrefix("5.") && report.errors.isEmpty && report.cancelled == true)
         let parts = (bytes.count + (5 << 20) - 1) / (5 << 20)
         let (inParts, paused) = (try #require(report.inParts), try #require(report.partsWhenPaused))
         #expect(report.isPaused == true && (1...2).contains(paused))
@@ -88,4 +83,13 @@ struct UppyTests {
         try await eventually(timeout: .seconds(200), "the page reports") { FileManager.default.fileExists(atPath: report) }
         return try JSONDecoder().decode(Report.self, from: Data(contentsOf: URL(filePath: report)))
     }
+}
+
+private enum UppyBundle {
+    static let path = ProcessInfo.processInfo.environment["MILLRACE_TEST_UPPY"] ?? ""
+
+    static let isThere: Bool = {
+        if path.isEmpty { print("NOT TESTED: Uppy itself. Name its bundle: MILLRACE_TEST_UPPY=/path/to/uppy.min.js") }
+        return !path.isEmpty
+    }()
 }

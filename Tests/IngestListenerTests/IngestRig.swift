@@ -29,7 +29,8 @@ struct IngestRig {
         bus = RedisBus(url: server.url, options: options, logger: Logger(label: "test"))
         store = FileStore(
             root: directory.path + "/store", signingKey: Array(repeating: 1, count: 32), publicURL: "http://127.0.0.1",
-            cold: cold ? ColdStorage(.directory(directory.path + "/cold"), after: .seconds(1)) : nil)
+            cold: cold
+                ? ColdStorage(.directory(try coldDirectory(directory.path + "/cold")), after: .seconds(1), settling: .zero) : nil)
         handler = IngestHandler(
             check: OriginalCheck(store: store, allowed: allowed),
             catalog: Catalog(redis: redis, store: store, partitions: 2))

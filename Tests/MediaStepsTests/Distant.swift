@@ -28,8 +28,10 @@ struct Distant: ObjectStore {
         try await store.put(key, bytes, contentType: contentType)
     }
     func delete(_ key: String) async throws(StoreError) { try await store.delete(key) }
-    func copy(_ source: String, to key: String, ifMatch etag: String?) async throws(StoreError) -> ObjectInfo {
-        try await store.copy(source, to: key, ifMatch: etag)
+    func copy(
+        _ source: String, to key: String, ifMatch etag: String?, replacing: Bool
+    ) async throws(StoreError) -> ObjectInfo {
+        try await store.copy(source, to: key, ifMatch: etag, replacing: replacing)
     }
     func putPart(
         _ number: Int, of uploadId: String, key: String, _ bytes: ByteBuffer

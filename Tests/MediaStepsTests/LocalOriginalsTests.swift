@@ -97,7 +97,7 @@ import Testing
 
     /// In place its file would be empty.
     @Test func anArchivedOriginalIsAnError() async throws {
-        let cold = ColdStorage(.directory(directory.path + "/store-cold"), after: .seconds(1))
+        let cold = ColdStorage(.directory(try coldDirectory(directory.path + "/store-cold")), after: .seconds(1), settling: .zero)
         let store = FileStore(root: directory.path + "/store", signingKey: [1], publicURL: "http://localhost", cold: cold)
         let event = try await ingested("12345")
         for _ in 1...2 {

@@ -12,10 +12,17 @@ import Testing
     private let files = FileManager.default
     private let directory = TemporaryDirectory()
 
-    private func store(restoredFor: Duration = .seconds(3600), cold: String? = nil) -> FileStore {
-        FileStore(
+    init() throws {
+        try coldDirectory(directory.path + "/cold")
+    }
+
+    private func store(
+        restoredFor: Duration = .seconds(3600), settling: Duration = .zero, cold: String? = nil
+    ) -> FileStore {
+        let place = ColdStorage.Place.directory(cold ?? directory.path + "/cold")
+        return FileStore(
             root: directory.path + "/store", signingKey: FileStoreFixture.signingKey, publicURL: "http://localhost",
-            cold: ColdStorage(.directory(cold ?? directory.path + "/cold"), after: .seconds(1), restoredFor: restoredFor))
+            cold: ColdStorage(place, after: .seconds(1), restoredFor: restoredFor, settling: settling))
     }
 
     private func archive(_ key: String, _ store: FileStore) async throws {
@@ -121,6 +128,43 @@ import Testing
         _ = try await store.restore("p/b")
         try await store.delete("p/b")
         #expect(!files.fileExists(atPath: path("p", "store")) && !files.fileExists(atPath: path("p", "cold")))
+    }
+
+    @Test func bytesStayForAWhileBesideTheirCopy() async throws {
+        defer { directory.remove() }
+        let (patient, hasty) = (store(settling: .seconds(600)), store())
+        try await patient.put("a", Self.bytes, contentType: "image/jpeg")
+        for _ in 1...3 { try await archive("a", patient) }
+        #expect(try status("a", "store").st_size == 300_000, "somebody may be about to open it")
+        #expect(try await patient.head("a")?.state == .archived)
+        try await archive("a", hasty)
+        #expect(try status("a", "store").st_size == 0)
+    }
+
+    /// A disk that is not mounted looks like an empty directory.
+    @Test func theColdDirectoryIsNeverMade() async throws {
+        defer { directory.remove() }
+        for name in ["/none", "/unmounted"] {
+            let store = store(cold: directory.path + name)
+            try files.createDirectory(atPath: directory.path + "/unmounted", withIntermediateDirectories: true)
+            try await store.put("a", Self.bytes, contentType: "image/jpeg")
+            await #expect { try await archive("a", store) } throws: { ($0 as? StoreError)?.code == .unavailable }
+            #expect(try await store.readAll("a", limit: 1 << 20) == Self.bytes)
+            try await store.delete("a")
+        }
+        #expect(!files.fileExists(atPath: directory.path + "/none"))
+        #expect(try files.contentsOfDirectory(atPath: directory.path + "/unmounted").isEmpty)
+    }
+
+    /// As one that was interrupted between its two copies leaves it.
+    @Test func deletingDeletesACopyThatNobodyKnowsOf() async throws {
+        defer { directory.remove() }
+        let store = store()
+        try await store.put("p/a", Self.bytes, contentType: "image/jpeg")
+        try await archive("p/a", store)
+        try await store.put("p/a", Self.bytes, contentType: "image/png")
+        try await store.delete("p/a")
+        #expect(!files.fileExists(atPath: path("p", "cold")))
     }
 
     /// Its copies would be the things copied.

@@ -49,6 +49,21 @@ import Testing
         #expect(try await client.tags(of: "media/" + film.key).isEmpty, "or tomorrow's rule would take it away again")
     }
 
+    @Test("what is too large to be copied back at once is copied back in parts, and keeps the tags of others")
+    func largeRestore() async throws {
+        let client = try await RGWServer.shared().bucket("/media")
+        let store = S3Store(client, cold: Self.cold, largestCopy: 5 << 20)
+        let film = try await film(store, "projects/c/original/c.mp4")
+        let owner = S3Tag(key: "owner", value: "a & b")
+        try await client.setTags([owner], of: "media/" + film.key)
+        try await store.archive(film)
+        try await client.copy("media/" + film.key, to: "media/" + film.key, storageClass: "COLD")
+        #expect(try await store.head(film.key)?.state == .archived)
+        let back = try await store.restore(film.key)
+        #expect(back.state == .available && back.size == film.size && back.contentType == "video/mp4")
+        #expect(try await client.tags(of: "media/" + film.key) == [owner])
+    }
+
     private func film(_ store: S3Store, _ key: String) async throws -> ObjectInfo {
         let id = try await store.beginMultipart(key, contentType: "video/mp4")
         var parts: [PartInfo] = []
@@ -128,17 +143,22 @@ import Testing
     @Test("what Amazon does not hand out is archived, whatever was believed before")
     func reading() async throws {
         let server = try RawServer { connection in
-            while connection.readHead() != nil {
-                connection.answer(
-                    "403 Forbidden",
-                    body: "<Error><Code>InvalidObjectState</Code><Message>The operation is not valid</Message></Error>")
+            while let head = connection.readHead() {
+                if head.hasPrefix("HEAD /bucket/a") {
+                    connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: \"e\"\r\n\r\n")
+                } else if head.hasPrefix("HEAD") {
+                    connection.write("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+                } else {
+                    let code = "<Error><Code>InvalidObjectState</Code><Message>The operation is not valid</Message></Error>"
+                    connection.answer("403 Forbidden", body: code)
+                }
             }
         }
         defer { server.stop() }
         let store = try store(server)
         await #expect { _ = try await store.read("a", range: nil) } throws: { ($0 as? StoreError)?.code == .archived }
         await #expect { try await store.copy("a", to: "b") } throws: { ($0 as? StoreError)?.code == .archived }
-        await #expect { try await store.restore("a") } throws: { ($0 as? StoreError)?.isTransient == true }
+        await #expect { try await store.restore("unseen") } throws: { ($0 as? StoreError)?.isTransient == true }
     }
 
     private static func body(of connection: RawServer.Connection, _ head: String) -> [UInt8]? {

@@ -80,11 +80,14 @@ import Testing
         let bytes = ByteBuffer(bytes: (0..<(11 << 20) + 3).map { UInt8(truncatingIfNeeded: $0 >> 3) })
         let source = try await store.put("in/a +ü.mp4", bytes, contentType: "video/mp4")
         try await store.put("copy", ByteBuffer(string: "old"), contentType: "text/plain")
-        let copy = try await store.copy(source.key, to: "copy", ifMatch: source.etag)
+        await #expect { try await store.copy(source.key, to: "copy", ifMatch: nil, replacing: false) } throws: {
+            ($0 as? StoreError)?.code == .alreadyExists
+        }
+        let copy = try await store.copy(source.key, to: "copy", ifMatch: source.etag, replacing: true)
         #expect(copy.size == source.size && copy.contentType == "video/mp4" && copy.etag.hasSuffix("-3"))
         #expect(try await store.readAll("copy", limit: 12 << 20) == bytes)
         for (key, etag) in [(source.key, "other"), ("none", nil)] as [(String, String?)] {
-            await #expect { try await store.copy(key, to: "second", ifMatch: etag) } throws: {
+            await #expect { try await store.copy(key, to: "second", ifMatch: etag, replacing: true) } throws: {
                 ($0 as? StoreError)?.code == .notFound
             }
         }

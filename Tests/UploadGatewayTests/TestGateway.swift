@@ -46,7 +46,9 @@ struct TestGateway: Sendable {
         defer { directory.remove() }
         let store = FileStore(
             root: directory.path, signingKey: Array(repeating: 7, count: 32), publicURL: "http://gateway.test",
-            cold: cold ? ColdStorage(.directory(directory.path + "/cold"), after: .milliseconds(1)) : nil)
+            cold: cold
+                ? ColdStorage(.directory(try coldDirectory(directory.path + "/cold")), after: .milliseconds(1), settling: .zero)
+                : nil)
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         var options = RedisBusOptions()
         options.partitions = partitions

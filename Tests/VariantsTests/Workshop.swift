@@ -22,7 +22,7 @@ struct Workshop {
     init(_ environment: [String: String] = [:]) throws {
         store = FileStore(
             root: directory.path + "/store", signingKey: Array(repeating: 7, count: 32), publicURL: "http://localhost",
-            cold: ColdStorage(.directory(directory.path + "/cold")))
+            cold: ColdStorage(.directory(try coldDirectory(directory.path + "/cold")), settling: .zero))
         settings = try Settings(Environment(environment))
     }
 

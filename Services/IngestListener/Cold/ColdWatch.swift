@@ -39,19 +39,18 @@ struct ColdWatch: Service {
     private func walkIfDue() async throws {
         guard let (state, version) = try await pass.claim() else { return }
         var walk = StoreWalk(store, from: state.position, pageSize: 1000)
-        var (position, steps) = (state.position, version)
-        while let page = try await walk.next() {
+        var steps = version
+        while true {
             let start = ContinuousClock.now
-            for original in page.compactMap({ old($0) }) {
-                try await archive(original)
-                // Bytes may have been copied for long: the walk is still ours.
-                guard try await pass.advance(to: position, over: steps) else { return }
-                steps += 1
+            var page: [StoredMedia]?
+            steps = try await pass.holding(walk.position, over: steps) {
+                page = try await walk.next()
+                for original in (page ?? []).compactMap({ old($0) }) { try await archive(original) }
             }
-            position = walk.position
-            guard try await pass.advance(to: position, over: steps) else { return }
+            guard page != nil else { break }
+            guard try await pass.advance(to: walk.position, over: steps) else { return }
             steps += 1
-            // Half of the time at most: a large store is there for others too.
+            // A large store is there for others too.
             try await Task.sleep(for: min(.seconds(5), ContinuousClock.now - start))
         }
         _ = try await pass.finish(nextAt: Date(timeIntervalSinceNow: interval / .seconds(1)), over: steps)
@@ -61,7 +60,7 @@ struct ColdWatch: Service {
     private func old(_ media: StoredMedia) -> ObjectInfo? {
         let limit = Date(timeIntervalSinceNow: -(cold.after / .seconds(1)))
         guard media.hasManifest, let original = media.original, original.size >= ColdStorage.smallest,
-            original.modifiedAt < limit
+            original.modifiedAt < limit, !original.isInColdClass
         else { return nil }
         return original
     }

@@ -1,13 +1,12 @@
 import Launch
 import ObjectStore
 
-/// Brings originals back. A store may have to copy for minutes: that is done once for all who ask meanwhile, and goes on when they have
-/// their answer.
-actor Restorations {
-    private let store: any ObjectStore
+/// Brings originals back, which may take longer than anybody who asks can wait.
+struct Restorations: Sendable {
+    let store: any ObjectStore
     /// How long one who asks is kept waiting.
-    private let patience: Duration
-    private var running: [String: Task<StorageState, any Error>] = [:]
+    let patience: Duration
+    private let work = SharedWork<StorageState>()
 
     init(store: any ObjectStore, patience: Duration = .seconds(20)) {
         self.store = store
@@ -15,16 +14,8 @@ actor Restorations {
     }
 
     func restore(_ key: String) async throws -> StorageState {
-        let task = running[key] ?? start(key)
-        do { return try await withTimeout(patience) { try await task.value } } catch is TimedOut { return .restoring }
-    }
-
-    private func start(_ key: String) -> Task<StorageState, any Error> {
-        let task = Task {
-            defer { running[key] = nil }
-            return try await store.restore(key).state
-        }
-        running[key] = task
-        return task
+        do {
+            return try await withTimeout(patience) { try await work.share(key) { try await store.restore(key).state } }
+        } catch is TimedOut { return .restoring }
     }
 }

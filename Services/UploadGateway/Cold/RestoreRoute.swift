@@ -28,7 +28,9 @@ struct RestoreRoute: Sendable {
     }
 
     private func restored(_ key: String) async throws -> StorageState {
-        do { return try await restorations.restore(key) } catch let error as StoreError
+        do { return try await restorations.restore(key) } catch let error as StoreError where error.code == .notFound {
+            throw Problem.notFound()
+        } catch let error as StoreError
             where [.invalidRequest, .tooLarge, .archived].contains(error.code)
         {
             throw Problem(

@@ -12,11 +12,17 @@ package struct ColdStorage: Sendable, Hashable {
     package let after: Duration
     /// How long one that came back can be read.
     package let restoredFor: Duration
+    /// How long bytes stay beside their copy in a directory, for who was about to open them.
+    package let settling: Duration
 
-    package init(_ place: Place, after: Duration = .seconds(90 * 86_400), restoredFor: Duration = .seconds(7 * 86_400)) {
+    package init(
+        _ place: Place, after: Duration = .seconds(90 * 86_400), restoredFor: Duration = .seconds(7 * 86_400),
+        settling: Duration? = nil
+    ) {
         self.place = place
         self.after = after
         self.restoredFor = restoredFor
+        self.settling = settling ?? min(.seconds(600), after)
     }
 
     /// What is smaller, in bytes, stays: cold storage asks more for such an object than it saves. (AWS's rules leave them as well.)

@@ -8,6 +8,8 @@ struct FileStatus: Sendable {
     let isFolder: Bool
     let seconds: Int
     let nanoseconds: Int
+    /// When bytes, name or attributes changed: nobody can set it.
+    let changedAt: Date
     /// Which file it is, whatever its name.
     let identity: Identity
 
@@ -22,6 +24,7 @@ struct FileStatus: Sendable {
         isFolder = status.st_mode & S_IFMT == S_IFDIR
         seconds = status.st_mtim.tv_sec
         nanoseconds = status.st_mtim.tv_nsec
+        changedAt = Date(timeIntervalSince1970: Double(status.st_ctim.tv_sec) + Double(status.st_ctim.tv_nsec) / 1e9)
         identity = Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
     }
 

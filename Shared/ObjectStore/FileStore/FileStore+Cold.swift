@@ -1,15 +1,16 @@
 import FoundationEssentials
 
 extension FileStore {
-    /// In two calls, between which some time should pass. The first one copies the bytes to the cold directory and says that they are there;
-    /// from then on nobody is given them any more. The second one takes them from here: a web server that was sent to the file just before
+    /// In two calls. The first one copies the bytes to the cold directory and says that they are there; from then on nobody is given them
+    /// any more. The second one, `ColdStorage.settling` later, takes them from here: a web server that was sent to the file just before
     /// has opened it by then, and reads on. Each step is one rename or one attribute, so a crash costs no more than the repetition.
     package func archive(_ object: ObjectInfo) async throws(StoreError) {
         let key = object.key
         try ObjectKey.validate(key)
         let (cold, hot) = try await FileWork.run { () throws(StoreError) in (try coldTrees(), try place.objects().open(key)) }
         switch hot.info.state {
-        case .archived where hot.status.size > 0: try await FileWork.run { () throws(StoreError) in try empty(hot, cold.objects) }
+        case .archived where hot.status.size > 0 && hot.status.changedAt <= settled:
+            try await FileWork.run { () throws(StoreError) in try empty(hot, cold.objects) }
         case .restored(let until) where until <= Date(): try await mark(hot, .archived(size: hot.info.size))
         case .available:
             try await keep(hot, cold)
@@ -30,6 +31,9 @@ extension FileStore {
         }
         return try await FileWork.run { () throws(StoreError) in try place.objects().open(key).info }
     }
+
+    /// What was marked before is no longer about to be opened by anybody.
+    private var settled: Date { Date(timeIntervalSinceNow: -((cold?.settling ?? .zero) / .seconds(1))) }
 
     static var archived: StoreError { StoreError(.archived, "the object is in cold storage") }
 
@@ -52,8 +56,8 @@ extension FileStore {
         let file = try await FileWork.run { () throws(StoreError) in try TemporaryFile(in: cold.temporary) }
         try await Self.copy(hot, to: file)
         try await FileWork.run { () throws(StoreError) in
-            try file.file.setTime(hot.status)
             try file.seal(contentType: hot.info.contentType, etag: hot.info.etag)
+            try file.setTime(hot.status)
             _ = try cold.objects.publish(file, as: hot.info.key, replacing: true)
         }
     }
@@ -73,8 +77,8 @@ extension FileStore {
         }
         try await Self.copy(source, to: file)
         try await FileWork.run { () throws(StoreError) in
-            try file.file.setTime(hot.status)
             try file.seal(hot.attributes(mark))
+            try file.setTime(hot.status)
             _ = try place.objects().replace(hot, by: file)
         }
     }
@@ -82,8 +86,8 @@ extension FileStore {
     private func empty(_ hot: FileTree.Stored, _ cold: FileTree) throws(StoreError) {
         _ = try Self.copy(of: hot, in: cold)
         let stub = try TemporaryFile(in: place.temporary())
-        try stub.file.setTime(hot.status)
         try stub.seal(hot.attributes(.archived(size: hot.info.size)))
+        try stub.setTime(hot.status)
         _ = try place.objects().replace(hot, by: stub)
     }
 

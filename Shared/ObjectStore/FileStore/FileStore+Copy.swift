@@ -3,7 +3,9 @@ package import NIOCore
 extension FileStore {
     /// The kernel copies, 64 MiB at a time so that other work gets its turn. The copy has the source's type and tag.
     @discardableResult
-    package func copy(_ source: String, to key: String, ifMatch etag: String?) async throws(StoreError) -> ObjectInfo {
+    package func copy(
+        _ source: String, to key: String, ifMatch etag: String?, replacing: Bool
+    ) async throws(StoreError) -> ObjectInfo {
         try ObjectKey.validate(source)
         try ObjectKey.validate(key)
         let (original, file) = try await FileWork.run { () throws(StoreError) in
@@ -14,7 +16,7 @@ extension FileStore {
         try await Self.copy(original, to: file)
         return try await FileWork.run { () throws(StoreError) in
             try file.seal(contentType: original.info.contentType, etag: original.info.etag)
-            return try place.objects().publish(file, as: key, replacing: true)
+            return try place.objects().publish(file, as: key, replacing: replacing)
         }
     }
 

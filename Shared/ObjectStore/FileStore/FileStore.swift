@@ -25,11 +25,11 @@ package struct FileStore: ObjectStore {
     ///   - root: a directory of the store's own.
     ///   - signingKey: the secret behind presigned URLs; all processes that share a store share it.
     ///   - publicURL: where clients reach upload-gateway, which serves the presigned URLs.
-    ///   - cold: a directory where originals go; on a file system of the same kind.
+    ///   - cold: a directory where originals go, with the folders `objects` and `temporary`; on a file system of the same kind.
     package init(root: String, signingKey: [UInt8], publicURL: String, cold: ColdStorage? = nil) {
         place = StorePlace(root: root)
         self.cold = cold
-        coldPlace = cold?.directory.map { StorePlace(root: $0) }
+        coldPlace = cold?.directory.map { StorePlace(root: $0, mayBeMade: false) }
         signature = UploadSignature(key: signingKey)
         self.publicURL = String(publicURL.reversed().drop { $0 == "/" }.reversed())
     }
@@ -67,8 +67,11 @@ package struct FileStore: ObjectStore {
         try await FileWork.run { () throws(StoreError) in
             let objects = try place.objects()
             let state = try objects.find(key)?.state ?? .available
+            // First, and of others as well: whoever was interrupted may have left a copy that nobody knows of.
+            do throws(StoreError) { try coldPlace?.objects().remove(key) } catch {
+                guard state == .available else { throw error }
+            }
             try objects.remove(key)
-            if state != .available { try coldPlace?.objects().remove(key) }
         }
     }
 

@@ -57,4 +57,10 @@ final class TemporaryFile: Sendable {
         try attributes.write(to: file)
         try file.sync()
     }
+
+    /// Gives it the time of another one: when it is sealed, as an old temporary file is taken for forgotten.
+    func setTime(_ status: FileStatus) throws(StoreError) {
+        try file.setTime(status)
+        try file.sync()
+    }
 }

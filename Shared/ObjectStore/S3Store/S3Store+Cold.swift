@@ -29,18 +29,21 @@ extension S3Store {
         // Amazon takes no days for what its own tiering brings back.
         let days = object.isInArchiveTier ? nil : Self.days(cold?.restoredFor ?? .seconds(7 * 86_400))
         do { try await client.restore(name, days: days) } catch  where error.isRestoreUnknown {
-            try await copyBack(name, info.etag)
+            try await copyBack(object)
         } catch { throw StoreError(error) }
         guard let now = try await head(key) else { throw StoreError(.notFound, "no such object") }
         return now
     }
 
     /// Without the tag, which would send it away again tomorrow.
-    private func copyBack(_ name: String, _ etag: String) async throws(StoreError) {
-        do {
-            let tags = try await client.tags(of: name)
-            if tags.contains(Self.coldTag) { try await client.setTags(tags.filter { $0 != Self.coldTag }, of: name) }
-            try await client.copy(name, to: name, ifMatch: etag, storageClass: "STANDARD")
+    private func copyBack(_ object: S3Object) async throws(StoreError) {
+        do throws(S3Error) {
+            let tags = try await client.tags(of: object.key)
+            let kept = tags.filter { $0 != Self.coldTag }
+            if kept != tags { try await client.setTags(kept, of: object.key) }
+            try await copy(object, to: object.key, storageClass: "STANDARD")
+            // Parts make a new object, without any.
+            if object.size > largestCopy, !kept.isEmpty { try await client.setTags(kept, of: object.key) }
         } catch { throw StoreError(copying: error) }
     }
 

@@ -4,18 +4,32 @@ import S3
 extension S3Store {
     /// The store copies, in parts what S3 does not copy at once.
     @discardableResult
-    package func copy(_ source: String, to key: String, ifMatch etag: String?) async throws(StoreError) -> ObjectInfo {
+    package func copy(
+        _ source: String, to key: String, ifMatch etag: String?, replacing: Bool
+    ) async throws(StoreError) -> ObjectInfo {
         let (from, to) = (try full(source), try full(key))
+        if !replacing, try await head(key) != nil { throw FileStore.taken }
         do throws(S3Error) {
             guard let object = try await client.head(from), etag == nil || etag == object.etag else { throw S3Error.changed }
-            if object.size > largestCopy {
-                try await client.copyInParts(object, to: to, partSize: min(1 << 29, largestCopy))
-            } else {
-                try await client.copy(from, to: to, ifMatch: etag)
-            }
-        } catch { throw StoreError(copying: error) }
+            try await copy(object, to: to, replacing: replacing)
+        } catch {
+            // Refused because the source has changed, or because somebody was faster.
+            if error.status == 412, !replacing, try await head(key) != nil { throw FileStore.taken }
+            throw StoreError(copying: error)
+        }
         guard let copy = try await head(key) else { throw StoreError(.unavailable, "the copy is not there") }
         return copy
+    }
+
+    /// Of these very bytes only. - Parameter storageClass: of what is copied at once; parts make an object of the standard class.
+    func copy(
+        _ object: S3Object, to target: String, storageClass: String? = nil, replacing: Bool = true
+    ) async throws(S3Error) {
+        if object.size > largestCopy {
+            try await client.copyInParts(object, to: target, partSize: min(1 << 29, largestCopy), onlyIfAbsent: !replacing)
+        } else {
+            try await client.copy(object.key, to: target, ifMatch: object.etag, storageClass: storageClass)
+        }
     }
 
     package func putPart(

@@ -33,7 +33,7 @@ extension S3Store {
         let name = try full(key)
         try Self.validate(uploadId)
         let parts = try PartList.validate(parts)
-        if let object = try await head(key) { return try Self.same(object, as: parts) }
+        if let object = try await object(name, of: parts) { return object }
         do {
             // Asked first: Ceph makes an unknown upload come to life when it is told to complete it.
             try check(parts, against: try await self.parts(of: uploadId, key: key))
@@ -42,8 +42,8 @@ extension S3Store {
             }
         } catch  where [.alreadyExists, .unknownUpload, .invalidPart, .notFound, .unavailable].contains(error.code) {
             // Somebody else may have completed it, or we without hearing of it.
-            guard let object = try await head(key) else { throw error.code == .notFound ? Self.unknown : error }
-            return try Self.same(object, as: parts)
+            guard let object = try await object(name, of: parts) else { throw error.code == .notFound ? Self.unknown : error }
+            return object
         }
         guard let object = try await head(key) else { throw StoreError(.unavailable, "the completed object is not there") }
         return object
@@ -92,17 +92,20 @@ extension S3Store {
         guard !uploadId.isEmpty, uploadId.utf8.count <= 1024 else { throw unknown }
     }
 
-    /// - Throws: `.alreadyExists` where the object is not made of these parts.
-    private static func same(_ object: ObjectInfo, as parts: [PartInfo]) throws(StoreError) -> ObjectInfo {
-        let isSame = object.size == parts.reduce(0) { $0 + $1.size } && isTag(object.etag, of: parts)
+    /// The object that was made of these parts already.
+    /// - Throws: `.alreadyExists` where the one that is there is not.
+    private func object(_ name: String, of parts: [PartInfo]) async throws(StoreError) -> ObjectInfo? {
+        let found = try await translating { () async throws(S3Error) in try await client.head(name) }
+        guard let found else { return nil }
+        let isSame = found.size == parts.reduce(0) { $0 + $1.size } && Self.isTag(of: found, parts)
         guard isSame else { throw FileStore.taken }
-        return object
+        return info(found)
     }
 
     /// S3 tags the MD5 of the parts' MD5s; a store with another rule at least tells the number of parts.
-    private static func isTag(_ etag: String, of parts: [PartInfo]) -> Bool {
-        let digests = parts.compactMap { bytes(ofHex: $0.etag) }
-        let isMD5 = digests.count == parts.count && digests.allSatisfy { $0.count == 16 }
+    private static func isTag(of object: S3Object, _ parts: [PartInfo]) -> Bool {
+        let (etag, digests) = (object.etag, parts.compactMap { bytes(ofHex: $0.etag) })
+        let isMD5 = !object.isTagOpaque && digests.count == parts.count && digests.allSatisfy { $0.count == 16 }
         guard isMD5, etag.utf8.count == 33 + "\(parts.count)".utf8.count else { return etag.hasSuffix("-\(parts.count)") }
         return etag == hex(Insecure.MD5.hash(data: digests.flatMap { $0 })) + "-\(parts.count)"
     }

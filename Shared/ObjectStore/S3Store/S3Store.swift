@@ -76,6 +76,7 @@ package struct S3Store: ObjectStore {
         let key = String(decoding: object.key.utf8.dropFirst(root.utf8.count), as: UTF8.self)
         return ObjectInfo(
             key: key, size: object.size, etag: object.etag, contentType: object.contentType, modifiedAt: object.modifiedAt,
-            state: StorageState(object, coldClass: cold?.storageClass))
+            state: StorageState(object, coldClass: cold?.storageClass),
+            isInColdClass: object.storageClass == cold?.storageClass)
     }
 }

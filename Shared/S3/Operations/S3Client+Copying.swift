@@ -20,14 +20,17 @@ extension S3Client {
     /// - Parameters:
     ///   - source: as `head` told it: of these very bytes only; else throws 412.
     ///   - partSize: bytes; more where 10,000 parts of it are not enough.
-    package func copyInParts(_ source: S3Object, to target: String, partSize: Int64 = 1 << 29) async throws(S3Error) {
+    ///   - onlyIfAbsent: see `completeMultipart`.
+    package func copyInParts(
+        _ source: S3Object, to target: String, partSize: Int64 = 1 << 29, onlyIfAbsent: Bool = false
+    ) async throws(S3Error) {
         let id = try await createMultipart(target, contentType: source.contentType)
         do throws(S3Error) {
             let size = max(partSize, (source.size + 9_999) / 10_000)
             let parts = try await copyParts(of: source, to: target, id, size)
             // Ceph minds no condition of a part.
             guard try await head(source.key)?.etag == source.etag else { throw S3Error.changed }
-            try await completeMultipart(target, id: id, parts: parts, onlyIfAbsent: false)
+            try await completeMultipart(target, id: id, parts: parts, onlyIfAbsent: onlyIfAbsent)
         } catch {
             // Also when this task is cancelled.
             await Task { try? await abortMultipart(target, id: id) }.value

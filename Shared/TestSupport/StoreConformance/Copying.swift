@@ -15,6 +15,17 @@ extension StoreConformance {
             try expectSame(try await subject.store.head(copy)?.etag, info.etag, "the tag")
             try expect(try await subject.store.readAll(copy, limit: 1 << 20) == bytes(100_000), "the bytes are the source's")
         },
+        Check("a copy replaces what is there, or does not, as it is asked") { subject in
+            let (source, copy) = (subject.prefix + "in/a", subject.prefix + "copy")
+            let put = try await subject.store.put(source, bytes(100), contentType: type)
+            let made = try await subject.store.copy(source, to: copy, ifMatch: put.etag, replacing: false)
+            try await subject.store.put(source, bytes(200), contentType: type)
+            try await expectError(.alreadyExists, "copying again") {
+                try await subject.store.copy(source, to: copy, ifMatch: nil, replacing: false)
+            }
+            try expectSame(try await subject.store.head(copy)?.etag, made.etag, "the tag of the first")
+            try expectSame(try await subject.store.copy(source, to: copy).size, 200, "the size of the second")
+        },
         Check("nothing is copied of what is not there") { subject in
             let copy = subject.prefix + "copy"
             try await expectError(.notFound, "copying") { try await subject.store.copy(subject.prefix + "none", to: copy) }

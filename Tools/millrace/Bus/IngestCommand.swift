@@ -30,7 +30,8 @@ struct IngestCommand: AsyncParsableCommand {
             let client = RedisClient(redis.url, name: "millrace")
             let arrivals = Arrivals(
                 catalog: Catalog(redis: client, store: store, partitions: redis.bus.options.partitions), bus: redis.bus,
-                store: store, source: "millrace", stepDeadline: settings.stepDeadline, prefixes: prefixes)
+                store: store, source: "millrace", stepDeadline: settings.stepDeadline, prefixes: prefixes,
+                isReadOnly: dryRun)
             let oldEnough = Date(timeIntervalSinceNow: -(settings.minimumAge / .seconds(1)))
             var (walk, tally) = (PrefixWalk(store, [prefix]), IngestTally())
             while let page = try await walk.next() {
