@@ -11,8 +11,10 @@ sys.path.insert(0, str(ROOT / "Tools/deploy"))
 import check  # noqa: E402
 import containers  # noqa: E402
 import kubernetes  # noqa: E402
+import network  # noqa: E402
 import observability  # noqa: E402
-from project import load  # noqa: E402
+import replicas  # noqa: E402
+from project import SERVICES, load  # noqa: E402
 
 PROJECT = load(ROOT)
 
@@ -37,6 +39,14 @@ def path(project):
     return named(project, "Ingress", "millrace")["spec"]["rules"][0]["http"]["paths"][0]
 
 
+def policy(project, name, overlay="production"):
+    return named(project, "NetworkPolicy", name, overlay)
+
+
+def egress(project, name, overlay="production"):
+    return policy(project, name, overlay)["spec"]["egress"][0]
+
+
 def settings(project):
     return next(each["data"] for each in project.overlays["production"] if "MILLRACE_STORE" in each.get("data", {}))
 
@@ -57,14 +67,16 @@ BROKEN = {
         lambda p: pod(p)["metadata"]["labels"].update({"app.kubernetes.io/name": "other"}),
         lambda p: named(p, "Service", "variants")["spec"]["selector"].update({"app.kubernetes.io/name": "variant"}),
         lambda p: named(p, "PodDisruptionBudget", "notifier")["spec"]["selector"].update(matchLabels={"a": "b"}),
-        lambda p: named(p, "NetworkPolicy", "services-to-store")["spec"]["podSelector"].update(matchLabels={"a": "b"}),
+        lambda p: policy(p, "services-to-store")["spec"]["podSelector"].update(matchLabels={"a": "b"}),
         lambda p: pod(p)["spec"]["topologySpreadConstraints"][0]["labelSelector"].update(matchLabels={"a": "b"}),
     ],
     kubernetes.ports: [
         lambda p: named(p, "Service", "variants")["spec"]["ports"][0].update(targetPort="web"),
         lambda p: path(p)["backend"]["service"].update(name="gateway"),
         lambda p: path(p)["backend"]["service"].update(port={"name": "web"}),
-        lambda p: named(p, "NetworkPolicy", "prometheus-to-services")["spec"]["ingress"][0].update(ports=[{"port": 99}]),
+        lambda p: policy(p, "prometheus-to-services")["spec"]["ingress"][0].update(ports=[{"port": 99}]),
+        lambda p: egress(p, "operator-to-upload-gateway").update(ports=[{"port": 80}]),
+        lambda p: egress(p, "services-to-redis", "dev").update(ports=[{"port": 6380}]),
     ],
     kubernetes.images: [
         lambda p: container(p).update(image="millrace/metadata:latest"),
@@ -96,21 +108,59 @@ BROKEN = {
         lambda p: container(p, "operator", "dev")["volumeMounts"].pop(),
         lambda p: container(p, "operator")["envFrom"].pop(),
     ],
-    kubernetes.arrows: [
-        lambda p: p.overlays["production"].remove(named(p, "NetworkPolicy", "default-deny")),
-        lambda p: named(p, "NetworkPolicy", "services-to-store")["spec"]["egress"][0].update(to=[{"ipBlock": {"cidr": "0.0.0.0/0"}}]),
-        lambda p: named(p, "NetworkPolicy", "services-to-redis")["spec"]["egress"][0].pop("to"),
-        lambda p: named(p, "NetworkPolicy", "services-to-redis")["spec"]["egress"][0].pop("ports"),
-        lambda p: named(p, "NetworkPolicy", "ingress-to-variants")["spec"]["ingress"][0].pop("from"),
-    ],
     kubernetes.references: [
         lambda p: container(p)["envFrom"][0]["configMapRef"].update(name="settings"),
         lambda p: container(p)["env"][0]["valueFrom"]["secretKeyRef"].update(key="meta"),
         lambda p: pod(p)["spec"].update(serviceAccountName="default"),
         lambda p: container(p)["volumeMounts"][0].update(name="temporary"),
         lambda p: p.overlays["dev"].remove(named(p, "PersistentVolumeClaim", "store", "dev")),
+        lambda p: pod(p)["spec"]["volumes"].append({"name": "authority", "configMap": {"name": "authority"}}),
+        lambda p: pod(p)["spec"]["volumes"].append({"name": "authority", "secret": {"secretName": "authority"}}),
     ],
-    kubernetes.scaling: [
+    network.arrows: [
+        lambda p: p.overlays["production"].remove(policy(p, "default-deny")),
+        lambda p: egress(p, "services-to-store").update(to=[{"ipBlock": {"cidr": "0.0.0.0/0"}}]),
+        lambda p: egress(p, "services-to-redis").pop("to"),
+        lambda p: egress(p, "services-to-redis").pop("ports"),
+        lambda p: policy(p, "ingress-to-variants")["spec"]["ingress"][0].pop("from"),
+        lambda p: egress(p, "services-to-store")["to"].append({"ipBlock": {"cidr": "10.0.0.0/8"}}),
+        lambda p: egress(p, "services-to-store")["to"].append({"ipBlock": {"cidr": "2000::/3"}}),
+        lambda p: egress(p, "services-to-redis")["to"].append({"namespaceSelector": {}}),
+        lambda p: egress(p, "notifier-to-subscribers")["to"][0]["ipBlock"]["except"].remove("169.254.0.0/16"),
+        lambda p: policy(p, "ingress-to-variants")["spec"]["ingress"][0]["from"].append({"podSelector": {}}),
+    ],
+    network.drawn: [
+        *(lambda p, name=name: p.overlays["production"].remove(policy(p, name)) for name in network.design(PROJECT, "production")),
+        *(lambda p, name=name: p.overlays["dev"].remove(policy(p, name, "dev")) for name in network.design(PROJECT, "dev")),
+        lambda p: policy(p, "everybody-to-dns")["spec"]["podSelector"].update(matchLabels={"app.kubernetes.io/component": "service"}),
+        lambda p: egress(p, "everybody-to-dns")["ports"].pop(),
+        lambda p: egress(p, "everybody-to-dns").update(to=[{"ipBlock": {"cidr": "10.96.0.10/32"}}]),
+        lambda p: policy(p, "services-to-redis")["spec"].pop("egress"),
+        lambda p: policy(p, "services-to-store")["spec"].update(policyTypes=["Ingress"]),
+        lambda p: egress(p, "services-to-store").update(ports=[{"port": 80}]),
+        lambda p: settings(p).update(MILLRACE_STORE="s3://media?endpoint=https://s3.example.org:9000"),
+        lambda p: pod(p, "metadata")["metadata"]["labels"].pop("millrace/store"),
+        lambda p: egress(p, "services-to-redis", "dev").update(ports=[{"port": 6380}]),
+        lambda p: policy(p, "redis-from-services", "dev")["spec"]["ingress"][0]["from"].append({"namespaceSelector": {"matchLabels": {"a": "b"}}}),
+        lambda p: policy(p, "ingress-to-variants")["spec"]["ingress"][0].update(ports=[{"port": "metrics"}]),
+    ],
+    network.transcoder: [
+        lambda p: policy(p, "notifier-to-subscribers")["spec"].update(podSelector={}),
+        lambda p: pod(p, "transcoder")["metadata"]["labels"].update({"app.kubernetes.io/name": "notifier"}),
+        lambda p: policy(p, "operator-to-upload-gateway")["spec"]["podSelector"].update(matchLabels={"millrace/redis": "client"}),
+    ],
+    replicas.budgets: [
+        *(lambda p, name=name: p.overlays["production"].remove(named(p, "PodDisruptionBudget", name)) for name in SERVICES),
+        lambda p: p.overlays["dev"].remove(named(p, "PodDisruptionBudget", "metadata", "dev")),
+        lambda p: named(p, "PodDisruptionBudget", "metadata")["spec"].update(maxUnavailable=0),
+        lambda p: named(p, "PodDisruptionBudget", "metadata")["spec"]["selector"].update(matchLabels={"millrace/redis": "client"}),
+    ],
+    replicas.spread: [
+        *(lambda p, name=name: pod(p, name)["spec"].pop("topologySpreadConstraints") for name in SERVICES),
+        lambda p: pod(p)["spec"]["topologySpreadConstraints"].pop(0),
+        lambda p: pod(p)["spec"]["topologySpreadConstraints"].pop(1),
+    ],
+    replicas.scaling: [
         lambda p: named(p, "ScaledObject", "metadata")["spec"]["scaleTargetRef"].update(name="meta"),
         lambda p: named(p, "ScaledObject", "metadata")["spec"]["triggers"].pop(),
         lambda p: named(p, "ScaledObject", "metadata")["spec"].update(minReplicas=1),
@@ -119,6 +169,16 @@ BROKEN = {
         lambda p: named(p, "ScaledObject", "transcoder")["spec"].pop("advanced"),
         lambda p: named(p, "ScaledObject", "notifier")["spec"].update(advanced={"restoreToOriginalReplicaCount": True}),
         lambda p: named(p, "HorizontalPodAutoscaler", "variants")["spec"]["scaleTargetRef"].update(name="metadata"),
+        lambda p: p.overlays["production"].remove(named(p, "HorizontalPodAutoscaler", "variants")),
+        lambda p: p.overlays["dev"].remove(named(p, "HorizontalPodAutoscaler", "upload-gateway", "dev")),
+        *(lambda p, name=name: p.overlays["production"].remove(named(p, "ScaledObject", name))
+          for name in ["ingest-listener", "metadata", "transcoder", "manifest-writer", "notifier"]),
+        lambda p: named(p, "ScaledObject", "transcoder")["spec"].update(minReplicaCount=1),
+        lambda p: named(p, "ScaledObject", "metadata")["spec"].update(minReplicaCount=2),
+        lambda p: named(p, "ScaledObject", "notifier")["spec"].pop("minReplicaCount"),
+        lambda p: named(p, "HorizontalPodAutoscaler", "variants")["spec"].update(minReplicas=1),
+        lambda p: named(p, "ScaledObject", "metadata")["spec"]["triggers"][1]["metadata"].pop("serverAddress"),
+        lambda p: named(p, "HorizontalPodAutoscaler", "variants").update(kind="ScaledObject"),
     ],
     containers.dockerfile: [
         lambda p: text(p, "DEBIAN_IMAGE=debian:bookworm-slim", "DEBIAN_IMAGE=debian"),
@@ -154,6 +214,17 @@ BROKEN = {
     containers.networks: [
         lambda p: p.compose["networks"].update(inside={}),
         lambda p: compose(p, "transcoder").update(networks=["inside", "outside"]),
+    ],
+    containers.edge: [
+        lambda p: compose(p, "redis").update(ports=["6379:6379"]),
+        lambda p: compose(p, "notifier").update(ports=["127.0.0.1:8087:8087"]),
+        lambda p: compose(p, "edge").update(ports=["8080:8080"]),
+        lambda p: compose(p, "edge").update(ports=["${EDGE_ADDRESS:-0.0.0.0}:${EDGE_PORT:-8080}:8080"]),
+        lambda p: compose(p, "redis").update(network_mode="host"),
+        lambda p: p.layers["s3.yaml"]["services"].update(metadata={"ports": ["127.0.0.1:8083:8083"]}),
+        lambda p: p.layers["observability.yaml"]["services"]["grafana"].update(ports=["3000:3000"]),
+        *(lambda p, name=name: compose(p, "edge")["depends_on"].pop(name) for name in ["upload-gateway", "ingest-listener", "variants", "notifier"]),
+        lambda p: compose(p, "edge")["depends_on"].update(variants={"condition": "service_started"}),
     ],
     containers.environment: [
         lambda p: compose(p)["environment"].pop("MILLRACE_SIGNING_KEY"),

@@ -6,10 +6,12 @@ import sys
 
 import containers
 import kubernetes
+import network
 import observability
+import replicas
 from project import load
 
-RULES = kubernetes.RULES + containers.RULES + observability.RULES
+RULES = kubernetes.RULES + network.RULES + replicas.RULES + containers.RULES + observability.RULES
 
 
 def findings(project, rules=RULES):

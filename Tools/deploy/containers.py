@@ -5,7 +5,7 @@ import re
 from urllib.parse import urlsplit
 
 from kubernetes import every, workloads
-from project import OPERATOR, REQUIRED, SERVICES
+from project import OPERATOR, REQUIRED, SERVICES, setting
 
 SIZES = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30}
 
@@ -101,6 +101,23 @@ def networks(project):
     for name, service in project.compose["services"].items():
         if "outside" in service["networks"] and name not in ["edge", "notifier", "millrace"]:
             yield f"compose.yaml: {name} has a way out"
+
+
+def edge(project):
+    """Only the edge is reached from outside, what overlays add from this host alone; and it opens when those behind it are healthy."""
+    for place, name, service in layered(project):
+        if service.get("network_mode"):
+            yield f"{place}: is in no network of ours"
+        for port in service.get("ports", []):
+            if name in project.compose["services"] and name != "edge":
+                yield f"{place}: publishes a port"
+            elif not re.match(r"(\$\{\w+:-)?127\.0\.0\.1\}?:", str(port)):
+                yield f"{place}: publishes {port} to everybody, unless told otherwise"
+    waits = project.compose["services"]["edge"].get("depends_on", {})
+    for name in re.findall(r"server \$\{([A-Z_]+)\}", project.edge):
+        name = name.lower().replace("_", "-")
+        if waits.get(name, {}).get("condition") != "service_healthy":
+            yield f"compose.yaml: the edge does not wait for {name}"
 
 
 def environment(project):
@@ -216,10 +233,6 @@ def addresses(project):
             yield f"{place}: is there for {named}, but MILLRACE_PUBLIC_URL names {host}"
 
 
-def setting(project, overlay, key):
-    return next(each["data"][key] for each in project.overlays[overlay] if each["kind"] == "ConfigMap" and key in each["data"])
-
-
 def default(text):
     """What a variable of a compose file is when nobody sets it."""
     match = re.fullmatch(r"\$\{\w+:-(.*)\}", str(text))
@@ -231,4 +244,4 @@ def size(text):
     return int(match[1]) * SIZES[match[2]]
 
 
-RULES = [dockerfile, compose, networks, environment, agreement, scratch, addresses]
+RULES = [dockerfile, compose, networks, edge, environment, agreement, scratch, addresses]

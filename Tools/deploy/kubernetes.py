@@ -94,11 +94,14 @@ def ports(project):
                 yield f"{place}: {path['path']} leads to {backend}, which there is not"
     for place, item in every(project, "NetworkPolicy"):
         overlay = place.split(":")[0]
-        chosen = [each for each in templates(project, overlay) if matches(item["spec"]["podSelector"], each["metadata"]["labels"])]
-        for entry in [entry for rule in item["spec"].get("ingress", []) for entry in rule.get("ports", [])]:
-            for template in chosen:
-                if entry["port"] not in container_ports(template):
-                    yield f"{place}: opens port {entry['port']}, which its pods have not"
+        into = [(item["spec"]["podSelector"], rule) for rule in item["spec"].get("ingress", [])]
+        into += [(peer["podSelector"], rule) for rule in item["spec"].get("egress", []) for peer in rule.get("to", [])
+                 if "podSelector" in peer and "namespaceSelector" not in peer]
+        for selector, rule in into:
+            for template in [each for each in templates(project, overlay) if matches(selector, each["metadata"]["labels"])]:
+                for entry in rule.get("ports", []):
+                    if entry["port"] not in container_ports(template):
+                        yield f"{place}: opens port {entry['port']}, which its pods have not"
 
 
 def container_ports(template):
@@ -194,27 +197,6 @@ def claims(template):
     return [(each["mountPath"], volumes[each["name"]]) for each in mounts if each["name"] in volumes]
 
 
-def arrows(project):
-    """Nothing is open that the design does not draw: all is denied, and strangers are called by the notifier alone."""
-    for overlay in project.overlays:
-        policies = [item for place, item in every(project, "NetworkPolicy") if place.startswith(overlay + ":")]
-        if not any(each["spec"]["podSelector"] == {} and set(each["spec"]["policyTypes"]) == {"Ingress", "Egress"}
-                   and "ingress" not in each["spec"] and "egress" not in each["spec"] for each in policies):
-            yield f"{overlay}: nothing denies what is not allowed"
-        for policy in policies:
-            name, chosen = policy["metadata"]["name"], policy["spec"]["podSelector"]
-            for rule in policy["spec"].get("egress", []):
-                everywhere = not rule.get("to") or any(
-                    each.get("ipBlock", {}).get("cidr") in ["0.0.0.0/0", "::/0"] for each in rule["to"])
-                if everywhere and not matches(chosen, {"app.kubernetes.io/name": "notifier"}) or not rule.get("ports"):
-                    yield f"{overlay}: NetworkPolicy {name} lets more than the notifier out"
-                elif everywhere and not chosen:
-                    yield f"{overlay}: NetworkPolicy {name} lets everybody out"
-            for rule in policy["spec"].get("ingress", []):
-                if not rule.get("from") or not rule.get("ports"):
-                    yield f"{overlay}: NetworkPolicy {name} lets everybody in"
-
-
 def references(project):
     """Every ConfigMap, Secret, claim and account that a pod names is made by the overlay; a key it names is in it."""
     for place, item, template in workloads(project):
@@ -232,6 +214,9 @@ def references(project):
             claim = volume.get("persistentVolumeClaim", {}).get("claimName")
             if claim and missing("PersistentVolumeClaim", claim):
                 yield f"{place}: there is no PersistentVolumeClaim {claim}"
+            for kind, field, key in [("ConfigMap", "configMap", "name"), ("Secret", "secret", "secretName")]:
+                if field in volume and missing(kind, volume[field][key]):
+                    yield f"{place}: there is no {kind} {volume[field][key]}"
         for container in spec["containers"]:
             for source in container.get("envFrom", []):
                 for kind, field in [("ConfigMap", "configMapRef"), ("Secret", "secretRef")]:
@@ -249,49 +234,4 @@ def references(project):
                     yield f"{place}: there is no volume {mount['name']}"
 
 
-def scaling(project):
-    """Whatever scales a Deployment scales one that there is, and only one thing scales each."""
-    for overlay in project.overlays:
-        names = [item["metadata"]["name"] for place, item in every(project, "Deployment") if place.startswith(overlay + ":")]
-        seen = []
-        for place, item in every(project, "HorizontalPodAutoscaler", "ScaledObject"):
-            if not place.startswith(overlay + ":"):
-                continue
-            name = item["spec"]["scaleTargetRef"]["name"]
-            if name not in names:
-                yield f"{place}: there is no Deployment {name}"
-            if name in seen:
-                yield f"{place}: {name} is scaled twice"
-            seen.append(name)
-            if item["kind"] == "ScaledObject":
-                yield from scaled_object(place, item["spec"])
-
-
-# The fields that we use, from KEDA's reference of ScaledObject v1alpha1 and of its scaler for Prometheus.
-SCALED = {
-    "scaleTargetRef", "minReplicaCount", "maxReplicaCount", "pollingInterval", "cooldownPeriod", "fallback", "advanced", "triggers",
-}
-# Whose work is too dear to be cut off.
-LONG = {"transcoder"}
-
-
-def scaled_object(place, spec):
-    for field in set(spec) - SCALED:
-        yield f"{place}: KEDA knows no field {field}"
-    triggers = {each["name"]: each for each in spec.get("triggers", [])}
-    if set(triggers) != {"lag", "pending"}:
-        yield f"{place}: needs the triggers lag and pending"
-    for name, trigger in triggers.items():
-        metadata = trigger["metadata"]
-        if set(metadata) != {"serverAddress", "query", "threshold"} or not all(isinstance(each, str) for each in metadata.values()):
-            yield f"{place}: trigger {name} needs serverAddress, query and threshold, as text"
-        elif f'millrace_bus_{name}{{group="{spec["scaleTargetRef"]["name"]}"}}' not in metadata["query"]:
-            yield f"{place}: trigger {name} asks for something else"
-    advanced = {"horizontalPodAutoscalerConfig": {"behavior": {"scaleDown": {"selectPolicy": "Disabled"}}}}
-    if spec.get("advanced") != (advanced if spec["scaleTargetRef"]["name"] in LONG else None):
-        yield f"{place}: cuts off what is in work, or keeps what is idle"
-    if not spec.get("minReplicaCount", 0) <= spec.get("maxReplicaCount", 100):
-        yield f"{place}: has more replicas at least than at most"
-
-
-RULES = [schema, selectors, ports, images, probes, restricted, operator, arrows, references, scaling]
+RULES = [schema, selectors, ports, images, probes, restricted, operator, references]

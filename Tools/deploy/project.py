@@ -65,6 +65,11 @@ def render(root: pathlib.Path, overlay: str) -> list:
     return [object for object in yaml.safe_load_all(text) if object]
 
 
+def setting(project: Project, overlay: str, key: str) -> str:
+    """What a variable of all services is."""
+    return next(each["data"][key] for each in project.overlays[overlay] if each["kind"] == "ConfigMap" and key in each["data"])
+
+
 def folder(root: pathlib.Path, service: str) -> pathlib.Path:
     return root / "Services" / "".join(part.capitalize() for part in service.split("-"))
 
