@@ -18,7 +18,7 @@ enum GraphicsProbe {
         let encoding = Encoding()
         let rung = Rung(encoder: .nvencH264, width: 1280, height: 720, step: 1, maxBitRate: 4_500_000)
         do throws(AVError) {
-            _ = try Encoder(encoding.settings(rung, Cadence(source: nil), beside: 1))
+            _ = try Encoder(encoding.settings(rung, Cadence(nil), beside: 1))
             return .works
         } catch { return .fails(error.description) }
     }

@@ -39,14 +39,16 @@ struct WorkerWatch {
             hasEnded = waits[0].revents != 0
             try listen(hear)
         }
+        isOverdue = deadline <= .now
     }
 
+    /// What is there; of a worker that never stops talking until its time is up.
     private mutating func listen(_ hear: ([UInt8]) throws(WorkerError) -> Void) throws(WorkerError) {
-        while let bytes = pipes.errors.reading >= 0 ? pipes.errors.read() : nil {
+        while deadline > .now, let bytes = pipes.errors.reading >= 0 ? pipes.errors.read() : nil {
             if bytes.isEmpty { pipes.errors.closeReading() }
             lament = (lament + bytes).suffix(1000)
         }
-        while let bytes = pipes.output.reading >= 0 ? pipes.output.read() : nil {
+        while deadline > .now, let bytes = pipes.output.reading >= 0 ? pipes.output.read() : nil {
             if bytes.isEmpty { pipes.output.closeReading() }
             for line in try lines.take(bytes) { try hear(line) }
         }

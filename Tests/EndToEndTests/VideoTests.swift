@@ -8,10 +8,10 @@ import Testing
 /// A film goes through the whole pipeline, as a newcomer would send it.
 @Suite(.serialized, .timeLimit(.minutes(10)))
 struct VideoTests {
-    private func film(_ directory: TemporaryDirectory, seconds: Int) throws -> [UInt8] {
+    private func film(_ directory: TemporaryDirectory, seconds: Int, size: String = "640x360") throws -> [UInt8] {
         let path = try MediaFile.make(
             "film.mp4", in: directory,
-            "-f lavfi -i testsrc2=s=640x360:r=25:d=\(seconds) -f lavfi -i sine=d=\(seconds) -c:v libx264 -preset ultrafast "
+            "-f lavfi -i testsrc2=s=\(size):r=25:d=\(seconds) -f lavfi -i sine=d=\(seconds) -c:v libx264 -preset ultrafast -crf 40 "
                 + "-pix_fmt yuv420p -c:a aac")
         return Array(try Data(contentsOf: URL(filePath: path)))
     }
@@ -61,6 +61,35 @@ struct VideoTests {
         #expect(StreamCheck.findings(in: folder).isEmpty)
         try await stack.stop()
         #expect(try FileManager.default.contentsOfDirectory(atPath: work.path).isEmpty, "what the killed ones left is swept")
+    }
+
+    @Test("what is made first can be played at once; a transcoder that is killed then leaves nothing half published")
+    func early() async throws {
+        let directory = TemporaryDirectory()
+        defer { directory.remove() }
+        let stack = try await RunningStack.start(
+            environment: ["MILLRACE_VISIBILITY": "3s", "MILLRACE_VIDEO_PRESET": "ultrafast", "MILLRACE_TRANSCODE_EARLY": "5s"])
+        let presigned = try await stack.upload(
+            try film(directory, seconds: 40, size: "1280x720"), named: "film.mp4", type: "video/mp4")
+        var early: String?
+        try await eventually(timeout: .seconds(120), "something can be played") {
+            let seen = try await stack.status(presigned.mediaId)
+            #expect(!seen.status.isTerminal)
+            early = seen.processed.hls
+            return early != nil
+        }
+        try stack.signal("transcoder", SIGSTOP)
+        let first = "\(directory.path)/early"
+        try await download(try #require(early), of: stack, into: first)
+        #expect(StreamCheck.findings(in: first).isEmpty && FileManager.default.fileExists(atPath: "\(first)/v432"))
+        #expect(!FileManager.default.fileExists(atPath: "\(first)/v720"))
+        try stack.signal("transcoder", SIGKILL)
+        let status = try await stack.finished(presigned.mediaId, within: .seconds(240))
+        #expect(status.status == .ready, "\(String(describing: status.error))")
+        let folder = "\(directory.path)/whole"
+        try await download(try #require(status.processed.hls), of: stack, into: folder)
+        #expect(StreamCheck.findings(in: folder).isEmpty && FileManager.default.fileExists(atPath: "\(folder)/v720"))
+        try await stack.stop()
     }
 
     /// Follows the playlists, as a player does.

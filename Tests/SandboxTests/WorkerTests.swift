@@ -48,6 +48,7 @@ import Testing
         #expect(await victim.end("spin") == .outOfTime)
         victim.limits.wallSeconds = 0.3
         #expect(await victim.end("sleep") == .outOfTime)
+        #expect(await victim.end("wail") == .outOfTime)
     }
 
     @Test func memoryAndFilesAreLimits() async throws {

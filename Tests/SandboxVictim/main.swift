@@ -44,6 +44,7 @@ workIfAsked("victim") { (deed: Deed, outlet) in
         raise(SIGKILL)
     case "mumble": _ = "no JSON\n".withCString { write(3, $0, 8) }
     case "chatter": for _ in 0..<1_000_000 { try outlet.send(String(repeating: "x", count: 1000)) }
+    case "wail": while true { _ = String(repeating: "o", count: 60_000).withCString { write(2, $0, 60_000) } }
     case "socket": try report(Int(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)))
     case "local socket": try report(Int(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)))
     case "interfaces":

@@ -20,6 +20,9 @@ struct EncodedCase: Sendable, CustomTestStringConvertible {
     static let all = [
         EncodedCase("nothing wrong") { try $0.addVideo("v90", small) },
         EncodedCase("sound alone") { try $0.addSound("a-en", language: "en", name: "English") },
+        EncodedCase("three letters for a language that has two", breaks: "language") {
+            try $0.addSound("a-de", language: "deu", name: "Deutsch")
+        },
         EncodedCase("a dense I-frame rendition beside one IDR every 2 s") { stream in
             var (video, frames) = (small, small)
             video.keyFrames = 60

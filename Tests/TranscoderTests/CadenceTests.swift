@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CadenceTests {
     private func cadence(_ numerator: Int, _ denominator: Int = 1) -> Cadence {
-        Cadence(source: Rational(numerator, denominator))
+        Cadence(Rational(numerator, denominator))
     }
 
     @Test func usualRatesStayAsTheyAre() {
@@ -15,7 +15,9 @@ import Testing
         }
         #expect(cadence(29_9701, 10_000).rate == Rational(30_000, 1001))
         #expect(cadence(14_3, 10).rate == Rational(14, 1))
-        #expect(Cadence(source: nil).rate == Rational(30, 1))
+        // Phones.
+        #expect(cadence(29_8, 10).rate == Rational(30_000, 1001) && cadence(59_6, 10).rate.value > 59.9)
+        #expect(Cadence(nil).rate == Rational(30, 1))
     }
 
     @Test func fastOnesAreDivided() {
@@ -30,6 +32,21 @@ import Testing
         #expect(abs(cadence.seconds(cadence.keyInterval) - 2) < 0.15 || rate < 5)
         #expect(cadence.rate.value <= Double(rate))
         #expect(cadence.segmentLength == cadence.keyInterval * 3)
+    }
+
+    /// As the rules `segment-length` and `iframe-interval` have it.
+    @Test func everyRateMakesSegmentsThatTheRulesTake() {
+        let usual = [
+            (25, 2), (24_000, 1001), (30_000, 1001), (60_000, 1001), (120_000, 1001), (15_000, 1001), (121, 2), (235, 2),
+        ]
+        for (numerator, denominator) in (1...1000).map({ ($0, 1) }) + usual {
+            let cadence = cadence(numerator, denominator)
+            let (frame, step) = (cadence.seconds(1), cadence.seconds(cadence.trickStep))
+            #expect(abs(cadence.segmentSeconds - 6) <= frame + 0.001, "\(numerator)/\(denominator)")
+            #expect(step <= max(1.5, frame), "\(numerator)/\(denominator)")
+            #expect(cadence.keyInterval.isMultiple(of: cadence.trickStep) && cadence.keyInterval.isMultiple(of: cadence.calmStep))
+            #expect(cadence.rate.value <= Double(numerator) / Double(denominator) * 1.02)
+        }
     }
 
     @Test func ticksOfAnotherClockHitTheirSlots() {

@@ -93,13 +93,21 @@ import Testing
         #expect(abs(result.duration - seconds) < 0.13, "\(result.duration)")
     }
 
-    @Test func variableRatesBecomeSteady() async throws {
-        let path = try MediaFile.make(
-            "vfr.mkv", in: shop.directory,
-            ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=4", "-vf", "select=not(mod(n\\,3))+gt(n\\,60)"]
-                + ["-fps_mode", "vfr", "-c:v", "libx264"])
-        let result = try await shop.result(path, .matroska)
-        #expect(abs(result.duration - 4) < 0.1)
+    /// As fast as what moves: a screen stands still most of the time, a camera is slower in the dark.
+    @Test(arguments: [
+        ("not(mod(n\\,3))+gt(n\\,60)", 4), ("lt(n\\,40)+not(mod(n\\,60))+gt(n\\,260)", 10), ("not(eq(mod(n\\,10)\\,3))", 3),
+    ])
+    func variableRatesBecomeSteady(_ selection: String, _ seconds: Int) async throws {
+        for (name, container) in [("vfr.mkv", Container.matroska), ("vfr.mp4", .mp4)] {
+            let path = try MediaFile.make(
+                name, in: shop.directory,
+                ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=\(seconds)", "-vf", "select=\(selection)"]
+                    + ["-fps_mode", "vfr", "-c:v", "libx264"])
+            let result = try await shop.result(try shop.job(path, container, folder: "stream"))
+            #expect(abs(result.duration - Double(seconds)) < 0.1 && result.renditions[0].frameRate.rounded() == 30)
+            #expect(abs(try shop.pictures("v180") - seconds * 30) <= 2)
+            try FileManager.default.removeItem(atPath: "\(shop.directory.path)/stream")
+        }
     }
 
     /// Also where the second part is short, or begins where the first one did.
@@ -119,6 +127,56 @@ import Testing
         #expect(try shop.loudness("a-und-1").prefix(4).allSatisfy { $0 > 0.02 })
     }
 
+    /// The sound runs on for a second where the pictures end: they all have that second, whichever pass they are made in.
+    @Test func allPassesJumpWithTheClock() async throws {
+        let parts = try [("red", 3, 100), ("blue", 2, 5)].map { colour, seconds, offset in
+            try shop.film(
+                "\(colour).ts",
+                "-f lavfi -i color=\(colour):s=640x360:r=25:d=2 -f lavfi -i sine=d=\(seconds) -output_ts_offset \(offset) "
+                    + Workshop.x264)
+        }
+        var job = try shop.job(try shop.joined(parts[0], parts[1]), .mpegts)
+        job.earlyFrom = 0
+        #expect(shop.sizes(try await shop.result(job)) == ["640x360", "416x234"])
+        let seen = try ["v360", "v234"].map { name in
+            let film = try shop.whole(name)
+            return try stride(from: 1.8, to: 3.5, by: 0.2).map { try shop.colours(film, at: $0, columns: 1, rows: 1)[0][0] > 100 }
+        }
+        #expect(seen[0] == seen[1] && seen[0].contains(true) && seen[0].contains(false), "\(seen)")
+    }
+
+    /// The index is in front, and the film ends in its middle.
+    @Test func halfAFilmPlaysAsFarAsItGoes() async throws {
+        let path = try shop.film(
+            "a.mp4", "-f lavfi -i testsrc2=s=320x180:r=25:d=4 -f lavfi -i sine=d=4 \(Self.x264) -c:a aac -movflags +faststart")
+        let bytes = try Data(contentsOf: URL(filePath: path))
+        try bytes.prefix(bytes.count * 6 / 10).write(to: URL(filePath: path))
+        let seconds = try await shop.result(path, .mp4).duration
+        #expect((1.8...3).contains(seconds), "\(seconds)")
+    }
+
+    /// Sounds in Matroska take most of the bits that are known of the whole.
+    @Test func aSoundsBitsAreNotThePictures() async throws {
+        let path = try shop.film(
+            "a.mkv", "-f lavfi -i testsrc2=s=320x180:r=25:d=4 -f lavfi -i sine=d=4 \(Self.x264) -b:v 100k -c:a pcm_s16le -ac 2")
+        let source = try Source(path: path, container: .matroska)
+        let bitRate = source.bitRate
+        let total = try #require(bitRate)
+        let plan = try TranscodePlan(source, ladder: Ladder())
+        let own = try #require(plan.video).rungs[0].maxBitRate
+        #expect(own > 24_000 && own <= total - 1_400_000, "\(own) of \(total)")
+    }
+
+    @Test(arguments: [[VideoEncoder.x264, .svtAV1], [.x265, .x264]]) func severalCodecsAtOnce(_ encoders: [VideoEncoder])
+        async throws
+    {
+        let path = try shop.film("a.mp4", "-f lavfi -i testsrc2=s=320x180:r=25:d=3 \(Self.x264)")
+        var job = try shop.job(path, .mp4)
+        job.ladder = Ladder(sides: [180, 120], encoders: encoders)
+        let renditions = try await shop.result(job).renditions
+        #expect(renditions.count == 4 && Set(renditions.map { $0.codec.prefix(4) }).count == 2, "\(renditions)")
+    }
+
     @Test func aCoverIsNoFilm() async throws {
         let cover = try shop.film("cover.png", "-f lavfi -i testsrc=s=64x64 -frames:v 1")
         let path = try shop.film(
@@ -134,9 +192,22 @@ import Testing
             "a.mp4",
             "-f lavfi -i testsrc2=s=160x90:r=25:d=2 -i \(shop.directory.path)/s.srt \(Self.x264) -c:s mov_text -metadata:s:s language=fra"
         )
-        #expect(try await shop.result(path, .mp4).subtitles == ["fra"])
-        let whole = try String(contentsOf: URL(filePath: "\(shop.directory.path)/stream/s-fra-1.vtt"), encoding: .utf8)
+        #expect(try await shop.result(path, .mp4).subtitles == ["fr"])
+        let whole = try String(contentsOf: URL(filePath: "\(shop.directory.path)/stream/s-fr-1.vtt"), encoding: .utf8)
         #expect(whole == "WEBVTT\n\n00:00:00.500 --> 00:00:01.500\nHello &amp; bye\n")
+    }
+
+    /// A text that stands for ever is no reason to show a picture for ever; one that is there for a moment is left out.
+    @Test func subtitlesThatLastTooLongOrTooShort() async throws {
+        let text = "1\n00:00:00,500 --> 00:00:00,501\nflash\n\n2\n00:00:01,000 --> 00:00:50,000\nstays\n"
+        try Data(text.utf8).write(to: URL(filePath: "\(shop.directory.path)/s.srt"))
+        let path = try shop.film(
+            "a.mkv", "-f lavfi -i testsrc2=s=160x90:r=25:d=2 -i \(shop.directory.path)/s.srt -map 0 -map 1 \(Self.x264) -c:s srt")
+        shop.limits.maxDuration = 60
+        let result = try await shop.result(path, .matroska)
+        #expect(abs(result.duration - 2) < 0.1 && result.subtitles == ["und"])
+        let whole = try shop.text("s-und-1.vtt")
+        #expect(whole.contains("stays") && !whole.contains("flash"), "\(whole)")
     }
 
     @Test func noiseInThePacketsIsPassedOver() async throws {

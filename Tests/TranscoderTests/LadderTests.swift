@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct LadderTests {
     private func rungs(_ width: Int, _ height: Int, bitRate: Int? = nil, rate: (Int, Int) = (30, 1)) -> [Rung] {
-        let cadence = Cadence(source: Rational(rate.0, rate.1))
+        let cadence = Cadence(Rational(rate.0, rate.1))
         return Ladder().rungs(for: Ladder.Source(width: width, height: height, bitRate: bitRate), cadence: cadence)
     }
 
@@ -31,6 +31,13 @@ import Testing
         #expect(rungs(1920, 1080, rate: (30, 1)).map(\.step) == [1, 1, 1, 1])
     }
 
+    @Test func whatIsTooSmallForAnEncoderIsMadeByAnother() {
+        let source = Ladder.Source(width: 160, height: 62)
+        for encoders in [[VideoEncoder.svtAV1], [.x264, .svtAV1]] {
+            #expect(Ladder(encoders: encoders).rungs(for: source, cadence: Cadence(nil)).map(\.encoder) == [.x264])
+        }
+    }
+
     /// Whatever the source is: nothing larger, faster or heavier is made of it, and its shape stays.
     @Test(arguments: 1...40) func promises(_ seed: UInt64) {
         var random = SeededGenerator(seed: seed)
@@ -39,7 +46,7 @@ import Testing
                 width: .random(in: 2...5000, using: &random), height: .random(in: 2...5000, using: &random),
                 bitRate: Bool.random(using: &random) ? .random(in: 30_000...50_000_000, using: &random) : nil)
             let cadence = Cadence(
-                source: Rational(.random(in: 1...300_000, using: &random), .random(in: 1000...1002, using: &random)))
+                Rational(.random(in: 1...300_000, using: &random), .random(in: 1000...1002, using: &random)))
             var ladder = Ladder()
             if Bool.random(using: &random) { ladder.sides.append(2160) }
             if Bool.random(using: &random) { ladder.encoders = [.x264, .svtAV1] }

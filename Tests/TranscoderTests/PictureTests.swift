@@ -175,6 +175,32 @@ import Testing
         #expect(result.renditions.isEmpty && result.sounds == ["und"])
     }
 
+    /// Black and white of a camera that uses all levels.
+    @Test(arguments: [("white", 235), ("black", 16)]) func allLevelsBecomeThoseOfVideo(_ colour: String, _ level: Int)
+        async throws
+    {
+        let path = try shop.film(
+            "a.mp4", "-f lavfi -i color=\(colour):s=320x180:r=25:d=1 -vf scale=out_range=full,format=yuvj420p -c:v libx264 -qp 5")
+        _ = try await shop.result(path, .mp4)
+        let film = try shop.whole("v180")
+        let raw = try MediaFile.make("raw.yuv", in: shop.directory, "-i \(film) -frames:v 1 -f rawvideo")
+        let luma = try Data(contentsOf: URL(filePath: raw)).prefix(320 * 180)
+        #expect(luma.allSatisfy { abs(Int($0) - level) <= 2 }, "\(luma.first ?? 0)")
+        let streams = try Source(path: film, container: .mp4).streams
+        #expect(streams[0].picture?.colour.range == "tv")
+    }
+
+    @Test func easyPicturesCostFewerBits() async throws {
+        var bytes: [Int] = []
+        for kind in ["testsrc=s=640x360:r=25:d=4", "color=gray:s=640x360:r=25:d=4,noise=alls=60:allf=t"] {
+            let path = try shop.film("a\(bytes.count).mkv", "-f lavfi -i \(kind),format=yuv420p -c:v ffv1")
+            let job = try shop.job(path, .matroska, folder: "stream\(bytes.count)")
+            _ = try await shop.result(job)
+            bytes.append(try Rendition(measuring: "v360", in: job.folder).segments.reduce(0) { $0 + $1.bytes })
+        }
+        #expect(bytes[0] * 2 < bytes[1], "\(bytes)")
+    }
+
     @Test(arguments: [(VideoEncoder.x264, "v360"), (.x265, "v360-hevc"), (.svtAV1, "v360-av1")])
     func noEncoderGoesAboveItsLimit(_ encoder: VideoEncoder, _ name: String) async throws {
         let path = try shop.film(

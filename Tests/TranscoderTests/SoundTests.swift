@@ -28,7 +28,7 @@ import Testing
         (
             "languages.mkv", "matroska",
             "-f lavfi -i testsrc2=s=160x90:d=2 -f lavfi -i sine=d=2 -f lavfi -i sine=d=2 -map 0 -map 1 -map 2 "
-                + "-metadata:s:a:0 language=eng -metadata:s:a:1 language=deu", 2, "eng deu"
+                + "-metadata:s:a:0 language=eng -metadata:s:a:1 language=deu", 2, "en de"
         ),
     ])
     func sound(_ name: String, _ container: String, _ arguments: String, _ seconds: Double, _ languages: String) async throws {
@@ -97,7 +97,7 @@ import Testing
         _ = try await shop.result(path, .matroska)
         let lines = try shop.text("master.m3u8").split(separator: "\n").filter { $0.contains("TYPE=") }
         let facts = lines.map { line in
-            ["LANGUAGE=\"deu\"", "DEFAULT=YES", "FORCED=YES", "AUTOSELECT=YES"].map { line.contains($0) }
+            ["LANGUAGE=\"de\"", "DEFAULT=YES", "FORCED=YES", "AUTOSELECT=YES"].map { line.contains($0) }
         }
         #expect(
             facts == [

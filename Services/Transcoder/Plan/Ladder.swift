@@ -29,7 +29,8 @@ struct Ladder: Sendable, Hashable, Codable {
         let top = max(1, min(own, sides.max() ?? own, Self.largestSide(of: source)))
         let below = sides.filter { $0 * 20 <= top * 17 }.sorted(by: >)
         return ([top] + below).flatMap { side in
-            encoders.map { rung(side: side, $0, source, cadence) }
+            let rungs = encoders.map { rung(side: side, $0, source, cadence) }.filter(\.isLargeEnough)
+            return rungs.isEmpty ? [rung(side: side, .x264, source, cadence)] : rungs
         }
     }
 
@@ -78,6 +79,11 @@ struct Ladder: Sendable, Hashable, Codable {
             : low.bits + (high.bits - low.bits) * (count - low.pixels) / (high.pixels - low.pixels)
         return Int(bits * encoder.thrift)
     }
+}
+
+extension Rung {
+    /// Source: SVT-AV1 refuses sides of less than 64 pixels.
+    fileprivate var isLargeEnough: Bool { encoder != .svtAV1 || min(width, height) >= 64 }
 }
 
 extension VideoEncoder {

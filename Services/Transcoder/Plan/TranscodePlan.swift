@@ -1,4 +1,5 @@
 import AV
+import Streaming
 
 /// What is made of one original.
 struct TranscodePlan: Sendable, Hashable {
@@ -21,8 +22,9 @@ struct TranscodePlan: Sendable, Hashable {
 
     struct Sound: Sendable, Hashable {
         let stream: MediaStream
-        /// The rendition's folder: `a-eng-1`.
+        /// The rendition's folder: `a-en-1`.
         let name: String
+        /// Source: BCP 47.
         let language: String?
     }
 
@@ -39,11 +41,12 @@ struct TranscodePlan: Sendable, Hashable {
         let seen = streams.filter { $0.kind == .video && !blind.contains($0.index) }
         let film = blind.count < Self.maxBlind ? Self.film(seen) : nil
         if let picture = film?.picture { try Self.check(picture.displaySize, source.limits) }
-        cadence = Cadence(source: film?.picture?.frameRate)
-        video = film.flatMap { [cadence, bitRate = source.bitRate] stream in
-            Self.video(stream, ladder, cadence, total: bitRate)
-        }
-        sounds = streams.filter { $0.kind == .audio }.prefix(Self.maxTracks).enumerated().map { number, stream in
+        let measured = try film.map { film throws(AVError) in try MeasuredRate(of: film.index, in: source) } ?? nil
+        cadence = Cadence(film?.picture?.frameRate, measured: measured)
+        let heard = streams.filter { $0.kind == .audio }
+        let bitRate = Self.bitRate(of: film, beside: heard, total: source.bitRate)
+        video = film.flatMap { [cadence] in Self.video($0, ladder, cadence, bitRate: bitRate) }
+        sounds = heard.prefix(Self.maxTracks).enumerated().map { number, stream in
             let language = Self.language(stream)
             return Sound(stream: stream, name: "a-\(language ?? "und")-\(number + 1)", language: language)
         }
@@ -62,11 +65,16 @@ struct TranscodePlan: Sendable, Hashable {
         return (defaults.isEmpty ? streams : defaults).max { (area($0), -$0.index) < (area($1), -$1.index) }
     }
 
-    private static func video(_ stream: MediaStream, _ ladder: Ladder, _ cadence: Cadence, total: Int?) -> Video? {
+    private static func video(_ stream: MediaStream, _ ladder: Ladder, _ cadence: Cadence, bitRate: Int?) -> Video? {
         guard let picture = stream.picture else { return nil }
         let size = picture.displaySize
-        let shown = Ladder.Source(width: size.width, height: size.height, bitRate: stream.bitRate ?? total)
+        let shown = Ladder.Source(width: size.width, height: size.height, bitRate: bitRate)
         return Video(stream: stream, picture: picture, rungs: ladder.rungs(for: shown, cadence: cadence))
+    }
+
+    /// Some containers only know how many bits there are in all: of what is heard, it is those that the sounds say of themselves.
+    private static func bitRate(of film: MediaStream?, beside sounds: [MediaStream], total: Int?) -> Int? {
+        film?.bitRate ?? total.map { total in max(total / 20, total - sounds.reduce(0) { $0 + ($1.bitRate ?? 0) }) }
     }
 
     /// Pixels that are not square may make a small picture a huge one.
@@ -77,11 +85,5 @@ struct TranscodePlan: Sendable, Hashable {
         }
     }
 
-    /// Letters only: it becomes part of names.
-    static func language(_ stream: MediaStream) -> String? {
-        guard let language = stream.language?.lowercased(), (2...8).contains(language.utf8.count),
-            language.utf8.allSatisfy({ (97...122).contains($0) })
-        else { return nil }
-        return language
-    }
+    static func language(_ stream: MediaStream) -> String? { stream.language.flatMap(LanguageTag.of) }
 }

@@ -46,7 +46,8 @@ final class Pass {
     func run(_ source: borrowing Source, progress: (Double) throws -> Void) throws {
         try prepare(source)
         let packet = try Packet()
-        while try source.read(into: packet) {
+        // What a file holds before it is broken can be shown.
+        while try source.readOrEnd(into: packet) {
             guard let stream = source.streams.indices.contains(packet.stream) ? source.streams[packet.stream] : nil else {
                 continue
             }
@@ -75,7 +76,9 @@ final class Pass {
             }
             subtitles = plan.subtitles.map(SubtitleTrack.init)
         }
-        let selected = Set(sounds.map(\.stream) + subtitles.map(\.stream.index) + (plan.video.map { [$0.stream.index] } ?? []))
+        // The same ones in every pass: a jump of the clock must be where it was in the first.
+        let selected = Set(
+            plan.sounds.map(\.stream.index) + plan.subtitles.map(\.index) + (plan.video.map { [$0.stream.index] } ?? []))
         source.select(selected)
         for index in selected {
             timelines[index] = Timeline(tick: source.streams[index].timeBase.value, maxGap: encoding.maxGap)
@@ -107,7 +110,7 @@ final class Pass {
     static let trickPlay = "trick"
 
     private func scrubbing(_ video: TranscodePlan.Video) throws(AVError) -> VideoTrack {
-        let step = plan.cadence.keyInterval.isMultiple(of: 2) ? plan.cadence.keyInterval / 2 : plan.cadence.keyInterval
+        let step = plan.cadence.trickStep
         let like = video.rungs.first { $0.shortSide <= 432 } ?? video.rungs[video.rungs.count - 1]
         let rung = Rung(encoder: .x264, width: like.width, height: like.height, step: step, maxBitRate: like.maxBitRate)
         var settings = encoding.settings(rung, plan.cadence, beside: rungs.count)
@@ -139,9 +142,11 @@ final class Pass {
             let duration =
                 packet.duration > 0 ? Double(packet.duration) * tick : stream.kind == .video ? plan.cadence.seconds(1) : 0
             let end = Double(time) * tick + duration
-            // Whatever the file says of its length: what is shown until this time would have to be made.
-            try limits.check(duration: end)
-            ends[stream.index] = max(ends[stream.index] ?? 0, end)
+            // Whatever the file says of its length: what is shown until this time would have to be made. Text may stand for ever.
+            if stream.kind == .video || stream.kind == .audio {
+                try limits.check(duration: end)
+                ends[stream.index] = max(ends[stream.index] ?? 0, end)
+            }
         }
         if stream.index == plan.video?.stream.index {
             pictureCount += 1

@@ -19,7 +19,8 @@ struct SubtitleTrack {
         let tick = stream.timeBase.value
         let start = max(0, Double(time) * tick)
         let end = Double(time.addingReportingOverflow(packet.duration).partialValue) * tick
-        guard end > start, end < 1e6 else { return }
+        // Shorter ones would begin and end in the same millisecond.
+        guard end - start >= 0.002, end < 1e6 else { return }
         cues.append(WebVTT.Cue(start: start, end: end, text: text))
     }
 

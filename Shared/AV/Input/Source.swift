@@ -57,6 +57,14 @@ package struct Source: ~Copyable {
         }
     }
 
+    /// As `read`; damage in the middle counts as the end, time and the system's failures do not.
+    package func readOrEnd(into packet: borrowing Packet) throws(AVError) -> Bool {
+        do { return try read(into: packet) } catch {
+            guard error.code == .unreadable || error.code == .truncated else { throw error }
+            return false
+        }
+    }
+
     /// The picture of a `cover`, which belongs to no time.
     /// - Returns: false where there is none.
     package func readCover(_ index: Int, into packet: borrowing Packet) throws(AVError) -> Bool {

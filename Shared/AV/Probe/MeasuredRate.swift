@@ -2,13 +2,15 @@
 package struct MeasuredRate: Sendable, Hashable, Codable {
     /// The mean.
     package let framesPerSecond: Double
+    /// That of the quarter of the frames that follow each other most quickly: without what stands still.
+    package let movingFramesPerSecond: Double
     /// Whether more than one frame in a hundred is longer or shorter than the others, or the middle runs at another rate.
     package let isVariable: Bool
     /// How many frames were looked at.
     package let frames: Int
 
     /// Nil where there are not two frames with different times.
-    init?(of index: Int, in source: borrowing Source) throws(AVError) {
+    package init?(of index: Int, in source: borrowing Source) throws(AVError) {
         let start = try Self.times(of: index, in: source, from: 0)
         let middle = try Self.times(of: index, in: source, from: 0.5)
         let windows = [start, middle].compactMap(\.self)
@@ -22,8 +24,15 @@ package struct MeasuredRate: Sendable, Hashable, Codable {
         let odd = all.count { abs($0 - usual) > max(1, usual / 10) }
         let drift = (means.max() ?? 0) - (means.min() ?? 0)
         framesPerSecond = Double(all.count) / (sum * tick)
+        movingFramesPerSecond = Self.mean(of: all, near: all[all.count / 4]) / tick
         isVariable = odd * 100 > all.count || drift > max(0.5, sum / Double(all.count) / 50)
         frames = all.count + gaps.count
+    }
+
+    /// Gaps a tick, of those that are about as long as one of them.
+    private static func mean(of gaps: [Int], near gap: Int) -> Double {
+        let near = gaps.filter { abs($0 - gap) <= max(1, gap / 10) }
+        return Double(near.count) / near.reduce(0.0) { $0 + Double($1) }
     }
 
     /// The times at which frames are shown, in ticks and in order, from a share of the duration on; nil where it cannot be sought.

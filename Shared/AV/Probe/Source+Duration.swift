@@ -47,14 +47,6 @@ extension Source {
             || av_seek_frame(context.pointer, -1, place, AVSEEK_FLAG_BACKWARD) >= 0
     }
 
-    /// As `read`; damage in the middle counts as the end, time and the system's failures do not.
-    func readOrEnd(into packet: borrowing Packet) throws(AVError) -> Bool {
-        do { return try read(into: packet) } catch {
-            guard error.code == .unreadable || error.code == .truncated else { throw error }
-            return false
-        }
-    }
-
     /// Whether the index of an MP4 names samples behind the file's end.
     var isTruncated: Bool {
         streams.contains { stream in

@@ -34,10 +34,15 @@ extension StreamRule {
         return found.map { Violation(CheckedStream.master, "\(label): \($0)") }
     }
 
-    /// Every rendition of sound and text has a LANGUAGE. Source: HLS Authoring, 8.10 and 4.7; RFC 8216, 4.3.4.1.
-    static let languages = StreamRule("language", "HLS Authoring 8.10") { stream in
-        stream.media.filter { $0.type != "VIDEO" && ($0.attributes.string("LANGUAGE") ?? "").isEmpty }.map { media in
-            Violation(CheckedStream.master, "\(media.label): no LANGUAGE")
+    /// Every rendition of sound and text has a LANGUAGE, which is a tag of BCP 47.
+    ///
+    /// Source: HLS Authoring, 8.10 and 4.7; RFC 8216, 4.3.4.1.
+    static let languages = StreamRule("language", "HLS Authoring 8.10 and RFC 8216, 4.3.4.1") { stream in
+        stream.media.filter { $0.type != "VIDEO" }.compactMap { media in
+            let language = media.attributes.string("LANGUAGE") ?? ""
+            guard !LanguageTag.isWellFormed(language) else { return nil }
+            let fault = language.isEmpty ? "no LANGUAGE" : "LANGUAGE is \"\(language)\""
+            return Violation(CheckedStream.master, "\(media.label): \(fault)")
         }
     }
 
